@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The one vocabulary of errors, and the text that goes with one.
+ * Does not know: who reports it, and where. */
+#ifndef EXTAUTH_ERROR_H
+#define EXTAUTH_ERROR_H
+
+#include <stdarg.h>
+
+#define EXTAUTH_CHECKED __attribute__((warn_unused_result))
+#define EXTAUTH_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define EXTAUTH_ERROR_TEXT_BYTES 512
+
+enum extauth_err {
+	EXTAUTH_OK = 0,
+	EXTAUTH_NOMEM,       /* no memory */
+	EXTAUTH_NOTFOUND,    /* a definite "there is none" */
+	EXTAUTH_EXISTS,      /* there is one already */
+	EXTAUTH_INVALID,     /* bytes that do not follow their grammar */
+	EXTAUTH_TOOBIG,      /* over a stated limit */
+	EXTAUTH_CONFIG,      /* what the administrator wrote cannot be used */
+	EXTAUTH_UNAVAILABLE, /* cannot tell now: a file or a peer out of reach */
+	EXTAUTH_SYSTEM,      /* a system call or our own worker failed */
+};
+
+struct extauth_error {
+	char text[EXTAUTH_ERROR_TEXT_BYTES];
+};
+
+/* Fills the text of `error` and hands `err` back, so that a failing function
+ * ends in one return statement. `error` may be NULL. A text that is too long is
+ * cut; control characters in it become '?'. */
+enum extauth_err error_set(struct extauth_error *error, enum extauth_err err,
+    const char *format, ...) EXTAUTH_PRINTF(3, 4);
+
+/* Puts "prefix: " in front of the text that `error` already holds, and hands
+ * `err` back. `error` may be NULL. */
+enum extauth_err error_prefix(
+    struct extauth_error *error, enum extauth_err err, const char *prefix);
+
+/* Names an error code in two or three lower-case words, for a report that has
+ * no text of its own. Static storage. */
+const char *error_name(enum extauth_err err);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Marks in /run/extauth that spare a provider's lock-out counter: refusals of a
+ * user in a window, the last wrong password for five seconds, the last reset
+ * mail for ten minutes. Times by CLOCK_BOOTTIME.
+ * Does not know: names, or what a refusal was for. */
+#ifndef EXTAUTH_THROTTLE_H
+#define EXTAUTH_THROTTLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "secret.h"
+
+struct throttle_limits {
+	uint32_t max_failures; /* 0 = never paused */
+	uint32_t failure_window_ms;
+	uint32_t failure_pause_ms;
+};
+
+enum throttle_answer {
+	THROTTLE_PASS = 0,
+	THROTTLE_PAUSED,  /* too many refusals */
+	THROTTLE_REPEATED /* the same wrong password within five seconds */
+};
+
+/* `directory` is made (0700) if missing; it must be root's and not writable by
+ * others. Each works on the one file UID in it under a lock; a mark that cannot
+ * be read or written counts as none, since the provider still decides. */
+
+/* Tells whether this password may be sent for `uid` now. */
+enum throttle_answer throttle_ask(const char *directory, uint32_t uid,
+    const struct throttle_limits *limits, const struct secret *password);
+
+/* Notes a refusal by the provider. Of the password 16 bits of a keyed hash are
+ * kept, the key made anew each time: enough to know a repeat, too little to
+ * learn from. */
+void throttle_note_refusal(const char *directory, uint32_t uid,
+    const struct throttle_limits *limits, const struct secret *password);
+
+/* Forgets the refusals of `uid`, after a success or by `user unlock`. */
+void throttle_forget(const char *directory, uint32_t uid);
+
+/* Tells since when and how often `uid` was refused, for `status` and `user
+ * show`: `*ret_failures` in the window, `*ret_paused_ms` left of the pause. */
+void throttle_show(const char *directory, uint32_t uid,
+    const struct throttle_limits *limits, uint32_t *ret_failures,
+    uint32_t *ret_paused_ms);
+
+/* Takes the right to send one reset mail for `uid`: false if one was taken
+ * within ten minutes, or if the mark cannot be written. */
+bool throttle_take_forgot(const char *directory, uint32_t uid);
+
+#endif

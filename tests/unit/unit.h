@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the unit tests share: run a suite, and short asserts for our types. */
+#ifndef EXTAUTH_UNIT_H
+#define EXTAUTH_UNIT_H
+
+#include <check.h>
+
+#include "error.h"
+
+#define ck_assert_ok(call) ck_assert_int_eq((call), EXTAUTH_OK)
+
+/* Runs the one suite made of `tests`, which ends with NULL, and returns the
+ * exit status for main: 0 if all passed. */
+int unit_run(const char *name, const TTest *const *tests);
+
+#endif
