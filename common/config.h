@@ -157,12 +157,15 @@ const struct config_provider *config_find_provider(
 const struct config_service *config_find_service(
     const struct config *config, const char *service);
 
+struct config_rule;
+
 /* One key as the table holds it, for the manual's check and `config show`. */
 struct config_key {
 	const char *section; /* "extauth", "provider", "service" */
 	const char *name;
 	const char *default_text;
 	bool is_repeatable;
+	const struct config_rule *rule; /* how it is read; for config alone */
 };
 
 /* Lends the table; `*ret_count` is its length. Static. */

@@ -20,7 +20,8 @@
 bool identity_is_short_name(const char *name);
 
 /* Tells whether it is an e-mail in the form in which it may be a login name:
- * identity_check_email holds and there is no upper-case letter in it. */
+ * identity_check_email holds, there is no upper-case letter in it, and the part
+ * before the '@' is of [a-z0-9._+-] and starts with a letter, digit or '_'. */
 bool identity_is_email_name(const char *name);
 
 /* Checks a login name to be registered: one of the two forms above (the second
@@ -56,9 +57,9 @@ EXTAUTH_CHECKED enum extauth_err identity_check_uid(
 EXTAUTH_CHECKED enum extauth_err identity_check_gecos(
     const char *gecos, struct extauth_error *error);
 
-/* Checks a home or shell: absolute, printable ASCII without ':', no "." or ".."
- * component, no "//", not "/", at most 255 bytes; `what` names it in `error`.
- * EXTAUTH_INVALID. */
+/* Checks a home or shell: absolute, printable ASCII without ':', no empty, "."
+ * or ".." component (so not "/", "/a//b", "/a/"), at most 255 bytes; `what`
+ * names it in `error`. EXTAUTH_INVALID. */
 EXTAUTH_CHECKED enum extauth_err identity_check_path(
     const char *path, const char *what, struct extauth_error *error);
 

@@ -71,4 +71,9 @@ EXTAUTH_CHECKED enum extauth_err login_outcome_from_frame(
 /* Fills request_id with random hex digits, from getrandom(2). */
 void login_make_request_id(struct login_facts *facts);
 
+/* Makes '?' of each byte of a control character that is not one of `keep`, of
+ * what hides or turns text, and of what is not UTF-8, in place: what the worker
+ * says goes to terminals. An end that was cut within a character goes. */
+void login_make_printable(char *text, const char *keep);
+
 #endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules over the names of sections and keys, and over more than one section.
+ * Does not know: what a provider needs; that is config_provider.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "config_internal.h"
+
+bool
+config_is_name(const char *text)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+	size_t length = strspn(text, allowed);
+
+	return length > 0 && length <= CONFIG_NAME_MAX_BYTES &&
+	    text[length] == '\0';
+}
+
+static enum extauth_err
+check_unknown_kind(const struct ini_entry *entry, const char *kind,
+    struct extauth_error *error)
+{
+	static const char *const kinds[] = {
+	    "extauth", "provider", "service", NULL};
+	const char *nearest = ini_suggest(kind, kinds);
+	char reason[96];
+
+	if (nearest == NULL)
+		return config_error_section(error, entry,
+		    "unknown section; known are [extauth], [provider NAME], "
+		    "[service NAME]");
+	(void)snprintf(reason, sizeof(reason),
+	    "unknown section (did you mean \"%s\"?)", nearest);
+	return config_error_section(error, entry, reason);
+}
+
+static enum extauth_err
+check_service_name(const struct ini_entry *entry, const char *name,
+    struct extauth_error *error)
+{
+	if (strcmp(name, "sudo-i") == 0)
+		return config_error_section(error, entry,
+		    "sudo-i counts as sudo: write [service sudo]");
+	if (!config_is_name(name) || strchr(name, '.') != NULL)
+		return config_error_section(error, entry,
+		    "needs the name of a PAM service (A-Z a-z 0-9 _ -), as in "
+		    "[service sshd]");
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+check_section(const struct ini_entry *entry, struct extauth_error *error)
+{
+	const char *name;
+	char kind[16];
+
+	config_split_section(entry->section, kind, &name);
+	if (strcmp(kind, "service") == 0)
+		return check_service_name(entry, name, error);
+	if (strcmp(kind, "provider") == 0) {
+		if (config_is_name(name))
+			return EXTAUTH_OK;
+		return config_error_section(error, entry,
+		    "needs one name (A-Z a-z 0-9 . _ -), as in "
+		    "[provider main]");
+	}
+	if (strcmp(kind, "extauth") != 0)
+		return check_unknown_kind(entry, kind, error);
+	if (*name != '\0')
+		return config_error_section(
+		    error, entry, "takes no name: write [extauth]");
+	return EXTAUTH_OK;
+}
+
+static bool
+check_is_same(const struct ini_entry *one, const struct ini_entry *other)
+{
+	return other->key != NULL && strcmp(one->key, other->key) == 0 &&
+	    strcmp(one->section, other->section) == 0 &&
+	    strcmp(one->path, other->path) == 0;
+}
+
+/* A key that takes one value stands once in a section of one file; a file of
+ * conf.d/ may override it. */
+static enum extauth_err
+check_given_once(
+    const struct config *config, size_t index, struct extauth_error *error)
+{
+	const struct ini_entry *entry = &config->ini.entries[index];
+	char reason[64];
+	size_t earlier;
+
+	for (earlier = 0; earlier < index; earlier++) {
+		const struct ini_entry *other = &config->ini.entries[earlier];
+
+		if (!check_is_same(entry, other))
+			continue;
+		(void)snprintf(reason, sizeof(reason),
+		    "is given twice, first in line %u", other->line);
+		return config_error_at(error, entry, reason);
+	}
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+check_key(
+    const struct config *config, size_t index, struct extauth_error *error)
+{
+	const struct ini_entry *entry = &config->ini.entries[index];
+	const struct config_key *key;
+	const char *name;
+	char kind[16];
+
+	if (entry->key == NULL)
+		return EXTAUTH_OK;
+	config_split_section(entry->section, kind, &name);
+	key = config_find_key(kind, entry->key);
+	if (key == NULL) {
+		enum extauth_err err =
+		    config_unknown_key(kind, entry->key, error);
+
+		return err == EXTAUTH_CONFIG
+		    ? config_error_at(error, entry, error->text)
+		    : err;
+	}
+	return key->is_repeatable ? EXTAUTH_OK
+				  : check_given_once(config, index, error);
+}
+
+enum extauth_err
+config_check_entries(const struct config *config, struct extauth_error *error)
+{
+	size_t index;
+
+	for (index = 0; index < config->ini.count; index++) {
+		enum extauth_err err =
+		    check_section(&config->ini.entries[index], error);
+
+		if (err == EXTAUTH_OK)
+			err = check_key(config, index, error);
+		if (err != EXTAUTH_OK)
+			return err;
+	}
+	return EXTAUTH_OK;
+}
+
+/* Checks that a key that names a provider names one that is there. */
+static enum extauth_err
+check_names_provider(const struct config *config, const char *section,
+    const char *key, const char *name, struct extauth_error *error)
+{
+	char reason[128];
+
+	if (*name == '\0' || config_find_provider(config, name) != NULL)
+		return EXTAUTH_OK;
+	(void)snprintf(reason, sizeof(reason),
+	    "there is no section [provider %.64s]", name);
+	return config_error_key(error, config, section, key, reason);
+}
+
+/* Finds the first provider that claims `domain`. */
+static const struct config_provider *
+check_claimant(const struct config *config, const char *domain)
+{
+	size_t index;
+	size_t nth;
+
+	for (index = 0; index < config->provider_count; index++) {
+		const struct config_list *domains =
+		    &config->providers[index].domains;
+
+		for (nth = 0; nth < domains->count; nth++) {
+			if (strcmp(domains->items[nth], domain) == 0)
+				return &config->providers[index];
+		}
+	}
+	return NULL;
+}
+
+static enum extauth_err
+check_domain(const struct config *config,
+    const struct config_provider *provider, const char *domain,
+    struct extauth_error *error)
+{
+	const struct config_provider *first = check_claimant(config, domain);
+	const struct ini_entry *place;
+	char section[CONFIG_SECTION_BYTES];
+	char reason[400];
+
+	if (first == NULL || first == provider)
+		return EXTAUTH_OK;
+	config_name_section(section, "provider", first->name);
+	place = config_origin(config, section, "domains", 0);
+	(void)snprintf(reason, sizeof(reason), "[%s] claims %s as well (%s:%u)",
+	    section, domain, place->path, place->line);
+	config_name_section(section, "provider", provider->name);
+	return config_error_key(error, config, section, "domains", reason);
+}
+
+static enum extauth_err
+check_domains(const struct config *config, struct extauth_error *error)
+{
+	size_t index;
+	size_t nth;
+
+	for (index = 0; index < config->provider_count; index++) {
+		const struct config_provider *provider =
+		    &config->providers[index];
+
+		for (nth = 0; nth < provider->domains.count; nth++) {
+			enum extauth_err err = check_domain(config, provider,
+			    provider->domains.items[nth], error);
+
+			if (err != EXTAUTH_OK)
+				return err;
+		}
+	}
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+config_check_references(
+    const struct config *config, struct extauth_error *error)
+{
+	enum extauth_err err = check_names_provider(config, "extauth",
+	    "default_provider", config->general.default_provider, error);
+	size_t index;
+
+	for (index = 0; index < config->service_count && err == EXTAUTH_OK;
+	     index++) {
+		const struct config_service *service = &config->services[index];
+		char section[CONFIG_SECTION_BYTES];
+
+		config_name_section(section, "service", service->name);
+		err = check_names_provider(
+		    config, section, "provider", service->provider, error);
+	}
+	return err == EXTAUTH_OK ? check_domains(config, error) : err;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of config share: the table's private half, and who does what.
+ * Does not know: PAM, the registry, what a secret file holds. */
+#ifndef EXTAUTH_CONFIG_INTERNAL_H
+#define EXTAUTH_CONFIG_INTERNAL_H
+
+#include "buffer.h"
+#include "config.h"
+
+#define CONFIG_NAME_MAX_BYTES 64
+#define CONFIG_SECTION_BYTES (16 + CONFIG_NAME_MAX_BYTES)
+
+/* The grammar of a value, and the C type of the member that it fills. */
+enum config_type {
+	CONFIG_TEXT = 0,   /* char *: one printable line, <= maximum bytes */
+	CONFIG_MESSAGE,    /* char *: printable lines, <= maximum bytes */
+	CONFIG_FILE,       /* char *: absolute path or empty */
+	CONFIG_SHELL,      /* char *: identity_check_path */
+	CONFIG_IP,         /* char *: numeric address or empty */
+	CONFIG_POINTER,    /* char *: JSON pointer or empty */
+	CONFIG_PROXY,      /* char *: scheme, host and port, or empty */
+	CONFIG_TYPE,       /* char *: a row of the table of types */
+	CONFIG_BOOL,       /* bool: yes, no */
+	CONFIG_WORD,       /* enum: index into the rule's words */
+	CONFIG_NUMBER,     /* uint32_t: minimum to maximum */
+	CONFIG_DURATION,   /* uint32_t: minimum to maximum milliseconds */
+	CONFIG_UID_RANGE,  /* two uint32_t in a row */
+	CONFIG_HOME,       /* struct template, of a local path */
+	CONFIG_URL,        /* struct template; see config_check_url */
+	CONFIG_BODY,       /* struct template, by data_as */
+	CONFIG_DOMAINS,    /* struct config_list, folded */
+	CONFIG_NAMES,      /* struct config_list: logins or groups */
+	CONFIG_STATUSES,   /* struct config_numbers */
+	CONFIG_HEADER,     /* struct config_headers, one more */
+	CONFIG_CONDITIONS, /* struct config_conditions, one more */
+	CONFIG_PINS,       /* struct config_list, one more, bare base64 */
+};
+
+struct config_rule {
+	enum config_type type;
+	size_t offset; /* of the member in the section's struct */
+	uint32_t minimum;
+	uint32_t maximum;
+	const char *const *words; /* ends with NULL */
+};
+
+/* A value of `type`, and what follows from it. */
+struct config_provider_type {
+	const char *name;
+	bool is_basic; /* GET, HTTP Basic and no body, whatever is written */
+};
+
+/* Lends the row of the table, or NULL. `kind` is "extauth", "provider",
+ * "service". */
+const struct config_key *config_find_key(const char *kind, const char *name);
+
+/* Fills `error` for a key that `kind` does not have, with the nearest one, and
+ * returns EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_unknown_key(
+    const char *kind, const char *name, struct extauth_error *error);
+
+/* Lends the row of a provider's `type`, or NULL. */
+const struct config_provider_type *config_find_type(const char *name);
+
+/* Fills `error` for a type that is missing ("") or unknown, with the list of
+ * known ones; returns EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_unknown_type(
+    const char *name, struct extauth_error *error);
+
+/* The body that is sent where none is configured. Static. */
+const char *config_default_body(enum config_data_as data_as);
+
+/* Tells whether a value of this type may hold a secret, so that no message
+ * shows it. */
+bool config_is_private(enum config_type type);
+
+/* Parses `text` by the rule of `key` into the member of `section`, in place of
+ * what it held, or as one more item of a repeatable key. EXTAUTH_CONFIG with
+ * the bare reason in `error`, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_value_set(const struct config_key *key,
+    void *section, const char *text, struct extauth_error *error);
+
+/* Frees what the member holds and leaves its {0}. */
+void config_value_clear(const struct config_key *key, void *section);
+
+/* Reads a number from the rule's minimum to its maximum. EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_number(const struct config_rule *rule,
+    const char *text, uint32_t *ret_number, struct extauth_error *error);
+
+/* Reads a number with a unit, in milliseconds from the rule's minimum to its
+ * maximum. EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_duration(const struct config_rule *rule,
+    const char *text, uint32_t *ret_duration_ms, struct extauth_error *error);
+
+/* Reads FIRST-LAST into two numbers in a row, both fit for a registered user.
+ * EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_uid_range(
+    const char *text, uint32_t *ret_range, struct extauth_error *error);
+
+/* As config_value_set, for the types that hold lists. */
+EXTAUTH_CHECKED enum extauth_err config_list_set(enum config_type type,
+    void *member, const char *text, struct extauth_error *error);
+
+/* Frees a list of that type and leaves {0}; does nothing for other types. */
+void config_list_clear(enum config_type type, void *member);
+
+/* Appends one item to a list, a copy of `length` bytes of `text`. On failure
+ * the list is as it was. EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_list_add(
+    struct config_list *list, const char *text, size_t length);
+
+/* Parses `Name: value` and appends it. On failure the list is as it was; the
+ * text of `error` does not show the value. EXTAUTH_CONFIG, EXTAUTH_NOMEM. RFC
+ * 9110 5. */
+EXTAUTH_CHECKED enum extauth_err config_header_add(
+    struct config_headers *headers, const char *text,
+    struct extauth_error *error);
+
+/* Tells whether that is the header's name, ASCII letters without case. */
+bool config_header_is(const struct config_header *header, const char *name);
+
+/* Checks an endpoint's URL: scheme, host, port, no user info, no fragment; http
+ * only for this machine and only if `insecure_http`. The text of `error` does
+ * not show the URL. EXTAUTH_CONFIG. RFC 3986. */
+EXTAUTH_CHECKED enum extauth_err config_check_url(
+    const char *url, bool insecure_http, struct extauth_error *error);
+
+/* Checks a proxy: http or https, host, port, nothing else. EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_check_proxy(
+    const char *url, struct extauth_error *error);
+
+/* Fills `error` with `path:line: [section] key: value: reason` for an entry,
+ * the value left out where it may be secret; returns EXTAUTH_CONFIG. `reason`
+ * may be the text of `error` itself. */
+EXTAUTH_CHECKED enum extauth_err config_error_at(struct extauth_error *error,
+    const struct ini_entry *entry, const char *reason);
+
+/* As config_error_at for the section that an entry belongs to. */
+EXTAUTH_CHECKED enum extauth_err config_error_section(
+    struct extauth_error *error, const struct ini_entry *entry,
+    const char *reason);
+
+/* As config_error_at for a key of a section, at the place where it is set, or
+ * else at the first line of that section. */
+EXTAUTH_CHECKED enum extauth_err config_error_key(struct extauth_error *error,
+    const struct config *config, const char *section, const char *key,
+    const char *reason);
+
+/* Splits a section's name into its kind and what stands behind it ("" if
+ * nothing); `kind` has 16 bytes. Both of "provider" and "provider main" are
+ * kind "provider". */
+void config_split_section(
+    const char *section, char *kind, const char **ret_name);
+
+/* Writes "provider NAME" and the like; `section` has CONFIG_SECTION_BYTES. */
+void config_name_section(char *section, const char *kind, const char *name);
+
+/* Tells whether it is [A-Za-z0-9._-]{1,64}. */
+bool config_is_name(const char *text);
+
+/* Checks names of sections and keys, and that no single key is given twice in
+ * one file. EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_check_entries(
+    const struct config *config, struct extauth_error *error);
+
+/* Finishes a provider whose keys are all set (what its type implies, the
+ * default body) and checks it as a whole. May add to config->warnings.
+ * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_check_provider(struct config *config,
+    struct config_provider *provider, struct extauth_error *error);
+
+/* Checks what concerns more than one section. EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_check_references(
+    const struct config *config, struct extauth_error *error);
+
+/* Reads the main file and conf.d/ below `directory` into `ini`, owner and mode
+ * checked. EXTAUTH_NOTFOUND if there is no main file, EXTAUTH_CONFIG,
+ * EXTAUTH_SYSTEM, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_read_files(const char *path,
+    const char *directory, struct ini *ini, struct extauth_error *error);
+
+#endif

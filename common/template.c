@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+#include "template.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ini.h"
+#include "template_context.h"
+
+#define OPENING "{{"
+#define CLOSING "}}"
+#define BRACES_BYTES 2
+/* How much of what the administrator wrote a message repeats. */
+#define SHOWN_MAX_BYTES 64
+
+static const char *const names[PLACEHOLDER_COUNT + 1] = {
+    [PLACEHOLDER_USERID] = "USERID",
+    [PLACEHOLDER_USERNAME] = "USERNAME",
+    [PLACEHOLDER_USEREMAIL] = "USEREMAIL",
+    [PLACEHOLDER_USERPASSWORD] = "USERPASSWORD",
+    [PLACEHOLDER_USEREXTERNALID] = "USEREXTERNALID",
+    [PLACEHOLDER_ORGID] = "ORGID",
+    [PLACEHOLDER_DEVICEOS] = "DEVICEOS",
+    [PLACEHOLDER_DEVICENAME] = "DEVICENAME",
+    [PLACEHOLDER_DEVICEIP] = "DEVICEIP",
+    [PLACEHOLDER_HOSTNAME] = "HOSTNAME",
+    [PLACEHOLDER_SERVICE] = "SERVICE",
+    [PLACEHOLDER_TTY] = "TTY",
+    [PLACEHOLDER_RHOST] = "RHOST",
+    [PLACEHOLDER_SECRET] = "SECRET",
+};
+
+/* What stands between two pairs of braces, lent from the text. */
+struct inside {
+	const char *text;
+	size_t length;
+};
+
+const char *
+placeholder_name(enum placeholder placeholder)
+{
+	if ((unsigned)placeholder >= PLACEHOLDER_COUNT)
+		return "";
+	return names[placeholder];
+}
+
+static bool
+takes_name(enum placeholder placeholder)
+{
+	return placeholder >= PLACEHOLDER_SECRET;
+}
+
+static bool
+is_name_byte(char byte)
+{
+	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+	    (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' ||
+	    byte == '-';
+}
+
+static bool
+is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n';
+}
+
+static int
+shown(size_t length)
+{
+	return (int)(length < SHOWN_MAX_BYTES ? length : SHOWN_MAX_BYTES);
+}
+
+/* A slip in case is the most frequent one: it is looked up without case. */
+static const char *
+nearest_name(struct inside inside)
+{
+	char word[SHOWN_MAX_BYTES + 1];
+	size_t length = (size_t)shown(inside.length);
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		word[i] = inside.text[i];
+		if (word[i] >= 'a' && word[i] <= 'z')
+			word[i] = (char)(word[i] - 'a' + 'A');
+	}
+	word[length] = '\0';
+	return ini_suggest(word, names);
+}
+
+static enum extauth_err
+refuse_unknown(struct inside inside, struct extauth_error *error)
+{
+	const char *nearest = nearest_name(inside);
+
+	if (nearest == NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "unknown placeholder {{%.*s}}", shown(inside.length),
+		    inside.text);
+	return error_set(error, EXTAUTH_CONFIG,
+	    "unknown placeholder {{%.*s}} (did you mean {{%s}}?)",
+	    shown(inside.length), inside.text, nearest);
+}
+
+static enum extauth_err
+check_blanks(struct inside inside, struct extauth_error *error)
+{
+	struct inside bare = inside;
+
+	while (bare.length > 0 && is_blank(bare.text[0])) {
+		bare.text++;
+		bare.length--;
+	}
+	while (bare.length > 0 && is_blank(bare.text[bare.length - 1]))
+		bare.length--;
+	if (bare.length == inside.length && bare.length > 0)
+		return EXTAUTH_OK;
+	if (bare.length == 0)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "there is no placeholder's name between '{{' and '}}'");
+	return error_set(error, EXTAUTH_CONFIG,
+	    "a placeholder has no blanks inside of its braces: write {{%.*s}}",
+	    shown(bare.length), bare.text);
+}
+
+static enum extauth_err
+find_placeholder(struct inside inside, enum placeholder *ret_placeholder,
+    struct extauth_error *error)
+{
+	size_t i;
+
+	for (i = 0; i < PLACEHOLDER_COUNT; i++) {
+		if (strlen(names[i]) == inside.length &&
+		    memcmp(names[i], inside.text, inside.length) == 0) {
+			*ret_placeholder = (enum placeholder)i;
+			return EXTAUTH_OK;
+		}
+	}
+	return refuse_unknown(inside, error);
+}
+
+/* `name` is what stands behind the colon; without a colon its text is NULL. */
+static enum extauth_err
+check_name(enum placeholder placeholder, struct inside name,
+    struct extauth_error *error)
+{
+	bool is_good = name.text != NULL && name.length > 0;
+	size_t i;
+
+	if (!takes_name(placeholder)) {
+		if (name.text == NULL)
+			return EXTAUTH_OK;
+		return error_set(error, EXTAUTH_CONFIG,
+		    "{{%s}} takes no name behind a colon", names[placeholder]);
+	}
+	for (i = 0; i < name.length; i++)
+		is_good = is_good && is_name_byte(name.text[i]);
+	if (is_good)
+		return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_CONFIG,
+	    "{{%s:NAME}} needs a name of letters, digits, '.', '_' and '-'",
+	    names[placeholder]);
+}
+
+/* Takes the part over: its text is the template's, or is freed. */
+static enum extauth_err
+add_part(struct template *template, struct template_part part)
+{
+	struct template_part *parts = reallocarray(
+	    template->parts, template->part_count + 1, sizeof(*parts));
+
+	if (parts == NULL) {
+		free(part.text);
+		return EXTAUTH_NOMEM;
+	}
+	parts[template->part_count++] = part;
+	template->parts = parts;
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+add_literal(struct template *template, struct template_context *context,
+    struct inside literal, struct extauth_error *error)
+{
+	struct template_part part = {
+	    .is_literal = true, .length = literal.length};
+	enum extauth_err err;
+
+	if (literal.length == 0)
+		return EXTAUTH_OK;
+	err = template_context_literal(
+	    context, literal.text, literal.length, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	part.text = strndup(literal.text, literal.length);
+	if (part.text == NULL)
+		return EXTAUTH_NOMEM;
+	return add_part(template, part);
+}
+
+/* Reads "NAME" or "NAME:NAME" into the placeholder and the second name. */
+static enum extauth_err
+read_placeholder(struct inside inside, enum placeholder *ret_placeholder,
+    struct inside *ret_name, struct extauth_error *error)
+{
+	const char *colon = memchr(inside.text, ':', inside.length);
+	enum extauth_err err = check_blanks(inside, error);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_name = (struct inside){0};
+	if (colon != NULL) {
+		size_t before = (size_t)(colon - inside.text);
+
+		*ret_name =
+		    (struct inside){colon + 1, inside.length - before - 1};
+		inside.length = before;
+	}
+	err = find_placeholder(inside, ret_placeholder, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	return check_name(*ret_placeholder, *ret_name, error);
+}
+
+/* Says of which placeholder the text of `error` speaks. */
+static enum extauth_err
+name_placeholder(enum placeholder placeholder, enum extauth_err err,
+    struct extauth_error *error)
+{
+	struct extauth_error name;
+
+	(void)error_set(&name, err, "{{%s}}", names[placeholder]);
+	return error_prefix(error, err, name.text);
+}
+
+static enum extauth_err
+add_placeholder(struct template *template,
+    const struct template_context *context, struct inside inside,
+    struct extauth_error *error)
+{
+	struct template_part part = {0};
+	struct inside name;
+	enum extauth_err err =
+	    read_placeholder(inside, &part.placeholder, &name, error);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	err = template_context_value(context,
+	    part.placeholder == PLACEHOLDER_USERID, &part.context, error);
+	if (err != EXTAUTH_OK)
+		return name_placeholder(part.placeholder, err, error);
+	if (name.text != NULL) {
+		part.text = strndup(name.text, name.length);
+		if (part.text == NULL)
+			return EXTAUTH_NOMEM;
+	}
+	return add_part(template, part);
+}
+
+/* Adds the literal text up to the next placeholder, and that placeholder;
+ * `*text` moves behind it. */
+static enum extauth_err
+parse_next(struct template *template, struct template_context *context,
+    const char **text, struct extauth_error *error)
+{
+	const char *open = strstr(*text, OPENING);
+	const char *close;
+	struct inside literal = {*text, strlen(*text)};
+	struct inside inside;
+	enum extauth_err err;
+
+	if (open != NULL)
+		literal.length = (size_t)(open - *text);
+	err = add_literal(template, context, literal, error);
+	*text += literal.length;
+	if (err != EXTAUTH_OK || open == NULL)
+		return err;
+	inside.text = open + BRACES_BYTES;
+	close = strstr(inside.text, CLOSING);
+	if (close == NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "'{{' opens a placeholder that no '}}' closes; one is "
+		    "written as {{USEREMAIL}}");
+	inside.length = (size_t)(close - inside.text);
+	*text = close + BRACES_BYTES;
+	return add_placeholder(template, context, inside, error);
+}
+
+enum extauth_err
+template_parse(enum template_kind kind, const char *text,
+    struct template *ret_template, struct extauth_error *error)
+{
+	cleanup_template struct template template = {0};
+	struct template_context context = template_context_make(kind);
+	enum extauth_err err = EXTAUTH_OK;
+
+	while (*text != '\0' && err == EXTAUTH_OK)
+		err = parse_next(&template, &context, &text, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	err = template_context_end(&context, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_template = template;
+	template = (struct template){0};
+	return EXTAUTH_OK;
+}
+
+bool
+template_uses(const struct template *template, enum placeholder placeholder)
+{
+	size_t i;
+
+	for (i = 0; i < template->part_count; i++)
+		if (!template->parts[i].is_literal &&
+		    template->parts[i].placeholder == placeholder)
+			return true;
+	return false;
+}
+
+static const struct template_value *
+find_value(
+    const struct template_part *part, const struct template_values *values)
+{
+	size_t i;
+
+	if (part->text == NULL)
+		return &values->of[part->placeholder];
+	for (i = 0; i < values->named_count; i++)
+		if (values->named[i].placeholder == part->placeholder &&
+		    strcmp(values->named[i].name, part->text) == 0)
+			return &values->named[i].value;
+	return NULL;
+}
+
+static enum extauth_err
+expand_value(const struct template_part *part,
+    const struct template_values *values, struct buffer *buffer,
+    struct extauth_error *error)
+{
+	const struct template_value *value = find_value(part, values);
+	struct extauth_error reason = {{0}};
+	enum extauth_err err;
+
+	if (value == NULL)
+		return error_set(error, EXTAUTH_NOTFOUND,
+		    "there is no value for {{%s:%s}}", names[part->placeholder],
+		    part->text);
+	err = escape_append(buffer, part->context,
+	    value->bytes != NULL ? value->bytes : "",
+	    value->bytes != NULL ? value->length : 0, &reason);
+	if (err != EXTAUTH_INVALID)
+		return err;
+	return error_set(error, err, "{{%s%s%s}}: %s", names[part->placeholder],
+	    part->text != NULL ? ":" : "", part->text != NULL ? part->text : "",
+	    reason.text);
+}
+
+enum extauth_err
+template_expand(const struct template *template,
+    const struct template_values *values, struct buffer *buffer,
+    struct extauth_error *error)
+{
+	enum extauth_err err = EXTAUTH_OK;
+	size_t i;
+
+	for (i = 0; i < template->part_count && err == EXTAUTH_OK; i++) {
+		const struct template_part *part = &template->parts[i];
+
+		if (part->is_literal)
+			err = buffer_append(buffer, part->text, part->length);
+		else
+			err = expand_value(part, values, buffer, error);
+	}
+	if (err == EXTAUTH_TOOBIG)
+		return error_set(error, err,
+		    "with its values put in the text has more than %zu bytes",
+		    buffer->limit);
+	return err;
+}
+
+void
+template_clear(struct template *template)
+{
+	size_t i;
+
+	if (template == NULL)
+		return;
+	for (i = 0; i < template->part_count; i++)
+		free(template->parts[i].text);
+	free(template->parts);
+	*template = (struct template){0};
+}

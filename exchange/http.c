@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+#include "http.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "http_failure.h"
+#include "http_options.h"
+#include "http_request.h"
+#include "http_url.h"
+#include "text.h"
+
+#define POLL_MS 1000
+#define RESOLVE_ENTRY_MAX_BYTES 16384
+#define CLIENT_MARGIN_MS 100
+
+struct http {
+	CURL *easy;
+	CURLM *multi; /* its wake-up sockets are made before the filter */
+	struct curl_slist *resolved;
+	struct http_settings settings;
+	struct tls_report report;
+	int64_t name_us;
+	char error_text[CURL_ERROR_SIZE];
+};
+
+/* One transfer, as the callbacks see it. */
+struct http_transfer {
+	struct response *response;
+	size_t header_bytes;
+	unsigned starts;
+	bool may_start_once;
+	const char *why; /* our own reason to end it */
+};
+
+static size_t
+http_take_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct http_transfer *transfer = context;
+	size_t length = size * count;
+
+	transfer->header_bytes += length;
+	if (transfer->header_bytes > RESPONSE_HEADERS_MAX_BYTES) {
+		transfer->why = "headers over 64 KiB";
+		return 0;
+	}
+	response_take_header(transfer->response, bytes, length);
+	return length;
+}
+
+static size_t
+http_take_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct http_transfer *transfer = context;
+	size_t length = size * count;
+
+	switch (buffer_append(&transfer->response->body, bytes, length)) {
+	case EXTAUTH_OK:
+		return length;
+	case EXTAUTH_TOOBIG:
+		transfer->why = "body over 256 KiB";
+		return 0;
+	case EXTAUTH_NOMEM:
+	case EXTAUTH_NOTFOUND:
+	case EXTAUTH_EXISTS:
+	case EXTAUTH_INVALID:
+	case EXTAUTH_CONFIG:
+	case EXTAUTH_UNAVAILABLE:
+	case EXTAUTH_SYSTEM:
+		break;
+	}
+	transfer->why = "out of memory";
+	return 0;
+}
+
+/* libcurl sends a request again by itself when a reused connection closes under
+ * it; one login must not count as two attempts. */
+static int
+http_before_request(void *context,
+    char *remote_ip, // NOLINT(readability-non-const-parameter)
+    char *local_ip,  // NOLINT(readability-non-const-parameter)
+    int remote_port, int local_port)
+{
+	struct http_transfer *transfer = context;
+
+	(void)remote_ip;
+	(void)local_ip;
+	(void)remote_port;
+	(void)local_port;
+	if (transfer->starts++ == 0 || !transfer->may_start_once)
+		return CURL_PREREQFUNC_OK;
+	transfer->why = "the server closed the connection; the password was "
+			"not sent again";
+	return CURL_PREREQFUNC_ABORT;
+}
+
+static CURLcode
+http_before_handshake(CURL *easy, void *ssl_ctx, void *context)
+{
+	(void)easy;
+	return tls_watch(ssl_ctx, context) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+static enum extauth_err
+http_set_callbacks(struct http *http)
+{
+	CURL *easy = http->easy;
+	CURLcode code;
+
+	code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, http_take_header);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    easy, CURLOPT_WRITEFUNCTION, http_take_body);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    easy, CURLOPT_PREREQFUNCTION, http_before_request);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    easy, CURLOPT_SSL_CTX_FUNCTION, http_before_handshake);
+	if (code == CURLE_OK)
+		code =
+		    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &http->report);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    easy, CURLOPT_ERRORBUFFER, http->error_text);
+	return code == CURLE_OK ? EXTAUTH_OK : EXTAUTH_NOMEM;
+}
+
+enum extauth_err
+http_open(const struct http_settings *settings, struct http **ret_http,
+    struct extauth_error *error)
+{
+	struct http *http = calloc(1, sizeof(*http));
+	enum extauth_err err = EXTAUTH_NOMEM;
+
+	if (http == NULL)
+		return EXTAUTH_NOMEM;
+	http->settings = *settings;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+		http->easy = curl_easy_init();
+		http->multi = curl_multi_init();
+	}
+	if (http->easy != NULL && http->multi != NULL)
+		err = http_options_set(http->easy, settings, error);
+	if (err == EXTAUTH_OK)
+		err = http_set_callbacks(http);
+	if (err != EXTAUTH_OK) {
+		http_close(http);
+		return err;
+	}
+	*ret_http = http;
+	return EXTAUTH_OK;
+}
+
+static int64_t
+http_clock_us(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+enum extauth_err
+http_resolve(struct http *http, const char *url, struct extauth_error *error)
+{
+	cleanup_buffer struct buffer entry =
+	    buffer_make(RESOLVE_ENTRY_MAX_BYTES);
+	const char *proxy = http->settings.provider->proxy;
+	bool has_proxy = proxy != NULL && proxy[0] != '\0';
+	int64_t start = http_clock_us();
+	enum extauth_err err;
+
+	err =
+	    http_url_resolve(has_proxy ? proxy : url, has_proxy, &entry, error);
+	http->name_us = http_clock_us() - start;
+	if (err != EXTAUTH_OK || entry.length == 0)
+		return err;
+	http->resolved = curl_slist_append(NULL, buffer_text(&entry));
+	if (http->resolved == NULL ||
+	    curl_easy_setopt(http->easy, CURLOPT_RESOLVE, http->resolved) !=
+		CURLE_OK)
+		return EXTAUTH_NOMEM;
+	return EXTAUTH_OK;
+}
+
+static CURLcode
+http_set_transfer(
+    struct http *http, struct http_transfer *transfer, int64_t deadline_ms)
+{
+	int64_t left_ms = deadline_ms - frame_clock_ms() - CLIENT_MARGIN_MS;
+	int64_t limit_ms = http->settings.provider->timeout_ms;
+	CURL *easy = http->easy;
+	CURLcode code;
+
+	if (left_ms < 1)
+		left_ms = 1;
+	if (limit_ms == 0 || limit_ms > left_ms)
+		limit_ms = left_ms;
+	code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)limit_ms);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+	return code;
+}
+
+/* The transfer's result, once the multi handle has it. */
+static bool
+http_is_done(CURLM *multi, CURLcode *ret_code)
+{
+	const CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		*ret_code = message->data.result;
+		return true;
+	}
+	return false;
+}
+
+static enum extauth_err
+http_turn(struct http *http, CURLcode *ret_code, struct extauth_error *error)
+{
+	struct pollfd host = {.fd = http->settings.hangup_fd};
+	/* Nothing is read here: a hang-up alone ends the wait. */
+	struct curl_waitfd extra = {.fd = host.fd, .events = CURL_WAIT_POLLPRI};
+	unsigned extra_count = host.fd >= 0 ? 1 : 0;
+	int running = 0;
+
+	for (;;) {
+		if (curl_multi_perform(http->multi, &running) != CURLM_OK)
+			return EXTAUTH_NOMEM;
+		if (http_is_done(http->multi, ret_code))
+			return EXTAUTH_OK;
+		if (curl_multi_poll(http->multi, &extra, extra_count, POLL_MS,
+			NULL) != CURLM_OK)
+			return EXTAUTH_NOMEM;
+		if (extra_count > 0 && poll(&host, 1, 0) > 0 &&
+		    (host.revents & (POLLHUP | POLLERR)) != 0)
+			return error_set(
+			    error, EXTAUTH_SYSTEM, "the host hung up");
+	}
+}
+
+static enum extauth_err
+http_run(struct http *http, CURLcode *ret_code, struct extauth_error *error)
+{
+	enum extauth_err err;
+
+	http->error_text[0] = '\0';
+	http->report = (struct tls_report){0};
+	if (curl_multi_add_handle(http->multi, http->easy) != CURLM_OK)
+		return EXTAUTH_NOMEM;
+	err = http_turn(http, ret_code, error);
+	(void)curl_multi_remove_handle(http->multi, http->easy);
+	return err;
+}
+
+static int64_t
+http_time(CURL *easy, CURLINFO which)
+{
+	curl_off_t time_us = 0;
+
+	(void)curl_easy_getinfo(easy, which, &time_us);
+	return (int64_t)time_us;
+}
+
+static void
+http_take_times(const struct http *http, struct response_times *times)
+{
+	CURL *easy = http->easy;
+	int64_t start = http_time(easy, CURLINFO_NAMELOOKUP_TIME_T);
+	int64_t connected = http_time(easy, CURLINFO_CONNECT_TIME_T);
+	int64_t secured = http_time(easy, CURLINFO_APPCONNECT_TIME_T);
+	int64_t first = http_time(easy, CURLINFO_STARTTRANSFER_TIME_T);
+
+	if (connected < start)
+		connected = start;
+	if (secured < connected)
+		secured = connected;
+	times->name_us = http->name_us;
+	times->connect_us = connected - start;
+	times->tls_us = secured - connected;
+	times->wait_us = first > secured ? first - secured : 0;
+	times->total_us = http_time(easy, CURLINFO_TOTAL_TIME_T);
+}
+
+static void
+http_explain(const struct http *http, CURLcode code,
+    const struct http_transfer *transfer, struct failure *failure)
+{
+	const char *reason = transfer->why;
+
+	if (reason == NULL)
+		reason = http_failure_explain_tls(
+			     code, &http->report, http->error_text, failure)
+		    ? "TLS"
+		    : http_failure_reason(http->easy, code);
+	text_print(failure->reason, sizeof(failure->reason), "%s", reason);
+}
+
+enum extauth_err
+http_perform(struct http *http, const struct request *request,
+    int64_t deadline_ms, struct event *ret_event, struct extauth_error *error)
+{
+	cleanup_event struct event event = {.kind = EVENT_RESPONSE};
+	struct http_transfer transfer = {
+	    .response = &event.response,
+	    .may_start_once = request->bears_password,
+	};
+	struct curl_slist *headers = NULL;
+	enum extauth_err err = http_request_headers(request, &headers);
+	CURLcode code = CURLE_OK;
+	long status = 0;
+
+	event.response.body = buffer_make(RESPONSE_BODY_MAX_BYTES);
+	if (err == EXTAUTH_OK &&
+	    (http_request_set(http->easy, request) != CURLE_OK ||
+		http_set_transfer(http, &transfer, deadline_ms) != CURLE_OK ||
+		curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, headers) !=
+		    CURLE_OK))
+		err = EXTAUTH_NOMEM;
+	if (err == EXTAUTH_OK)
+		err = http_run(http, &code, error);
+	(void)curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(headers);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (code != CURLE_OK) {
+		event.kind = EVENT_FAILED;
+		http_explain(http, code, &transfer, &event.failure);
+	}
+	(void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+	event.response.status = (unsigned)status;
+	http_take_times(http, &event.response.times);
+	*ret_event = event;
+	event = (struct event){0};
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+http_probe(struct http *http, const char *url, int64_t deadline_ms,
+    struct event *ret_event, struct tls_certificate *ret_leaf)
+{
+	struct event event = {.kind = EVENT_WAITED};
+	struct http_transfer transfer = {.response = &event.response};
+	CURLcode code;
+	enum extauth_err err;
+
+	if (curl_easy_setopt(http->easy, CURLOPT_URL, url) != CURLE_OK ||
+	    curl_easy_setopt(http->easy, CURLOPT_CONNECT_ONLY, 1L) !=
+		CURLE_OK ||
+	    http_set_transfer(http, &transfer, deadline_ms) != CURLE_OK)
+		return EXTAUTH_NOMEM;
+	err = http_run(http, &code, NULL);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (code != CURLE_OK) {
+		event.kind = EVENT_FAILED;
+		http_explain(http, code, &transfer, &event.failure);
+	}
+	http_take_times(http, &event.response.times);
+	*ret_leaf = http->report.leaf;
+	*ret_event = event;
+	return EXTAUTH_OK;
+}
+
+void
+http_close(struct http *http)
+{
+	if (http == NULL)
+		return;
+	curl_easy_cleanup(http->easy);
+	if (http->multi != NULL)
+		(void)curl_multi_cleanup(http->multi);
+	curl_slist_free_all(http->resolved);
+	free(http);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* A request in the form in which libcurl takes it.
+ * Does not know: transfers. */
+#ifndef EXTAUTH_HTTP_REQUEST_H
+#define EXTAUTH_HTTP_REQUEST_H
+
+#include <curl/curl.h>
+
+#include "request.h"
+
+/* Appends the header lines to `*list`, and lines that take away what libcurl
+ * would add by itself. Whatever comes of it, the list is the caller's
+ * (curl_slist_free_all). EXTAUTH_TOOBIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err http_request_headers(
+    const struct request *request, struct curl_slist **list);
+
+/* Sets method, URL, body and the user of HTTP Basic. The request is borrowed
+ * until the transfer is over. */
+CURLcode http_request_set(CURL *easy, const struct request *request);
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "job.h"
+
+#include <string.h>
+
+#include "config.h"
+#include "credentials.h"
+#include "drive.h"
+#include "http.h"
+#include "paths.h"
+#include "provider.h"
+#include "sandbox.h"
+#include "text.h"
+#include "values.h"
+
+/* What a job needs at hand. */
+struct job {
+	struct dialog *dialog;
+	const struct dialog_job *told;
+	struct config config;
+	const struct config_provider *provider;
+	struct credentials credentials;
+	struct values values;
+	struct http *http;
+};
+
+static enum extauth_err
+job_load(struct job *job, struct extauth_error *error)
+{
+	const struct login_facts *facts = &job->told->facts;
+	enum extauth_err err =
+	    config_load(facts->config_path, &job->config, error);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	job->provider = config_find_provider(&job->config, facts->provider);
+	if (job->provider == NULL)
+		return error_set(
+		    error, EXTAUTH_CONFIG, "no provider %s", facts->provider);
+	err = credentials_load(&job->config, job->provider, job->told->type,
+	    &job->credentials, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	values_fill(&job->values, facts, job->provider, &job->told->password);
+	return values_add_secrets(
+	    &job->values, job->credentials.secrets, job->credentials.count);
+}
+
+static const struct template *
+job_url(const struct job *job)
+{
+	if (job->told->type == FRAME_FORGOT &&
+	    job->provider->forgot_password_url.part_count > 0)
+		return &job->provider->forgot_password_url;
+	return &job->provider->url;
+}
+
+/* No placeholder stands in front of the path, so the first part names the
+ * host. */
+static enum extauth_err
+job_resolve(struct job *job, struct extauth_error *error)
+{
+	const struct template *url = job_url(job);
+
+	if ((job->told->facts.flags & LOGIN_DRY_RUN) != 0)
+		return EXTAUTH_OK;
+	if (url->part_count == 0 || !url->parts[0].is_literal)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "provider %s has no url", job->provider->name);
+	return http_resolve(job->http, url->parts[0].text, error);
+}
+
+static enum extauth_err
+job_open_http(struct job *job, struct extauth_error *error)
+{
+	const struct http_settings settings = {
+	    .provider = job->provider,
+	    .client_certificate = &job->credentials.client_certificate,
+	    .client_key = &job->credentials.client_key,
+	    .hangup_fd = job->dialog->fd,
+	};
+
+	return http_open(&settings, &job->http, error);
+}
+
+/* Gives up what is not needed, in an order in which nothing undoes it. */
+static enum extauth_err
+job_lock_in(struct job *job, struct extauth_error *error)
+{
+	enum extauth_err err = sandbox_drop_ids(EXTAUTH_WORKER_USER, error);
+
+	if (err == EXTAUTH_OK)
+		err = sandbox_tie(job->dialog->fd, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	dialog_set_alarm(job->dialog, 0);
+	err = job_open_http(job, error);
+	if (err == EXTAUTH_OK)
+		err = job_resolve(job, error);
+	if (err == EXTAUTH_OK)
+		err = sandbox_close(error);
+	return err;
+}
+
+static enum extauth_err
+job_perform(void *context, const struct request *request,
+    struct event *ret_event, struct extauth_error *error)
+{
+	struct job *job = context;
+
+	return http_perform(
+	    job->http, request, job->dialog->deadline_ms, ret_event, error);
+}
+
+static enum extauth_err
+job_ask(void *context, const char *text, bool echo, struct secret *ret_answer)
+{
+	struct job *job = context;
+
+	return dialog_ask(job->dialog, text, echo, ret_answer);
+}
+
+static enum extauth_err
+job_inform(void *context, const char *text)
+{
+	struct job *job = context;
+
+	return dialog_show(job->dialog, FRAME_INFORM, text);
+}
+
+static enum extauth_err
+job_wait(void *context, uint32_t wait_ms)
+{
+	struct job *job = context;
+
+	return dialog_wait(job->dialog, wait_ms);
+}
+
+/* A line that cannot be shown must not end the login that it is about. */
+static void
+job_trace(void *context, const char *line)
+{
+	struct job *job = context;
+
+	(void)!dialog_show(job->dialog, FRAME_TRACE, line);
+}
+
+static void
+job_drive(struct job *job, struct login_outcome *ret_outcome)
+{
+	const struct provider *provider =
+	    provider_find(job->provider->type, job->told->type);
+	uint32_t flags = job->told->facts.flags;
+	struct login login = {
+	    .provider = job->provider,
+	    .values = &job->values.real,
+	    .masked = &job->values.masked,
+	    .password = &job->told->password,
+	};
+	const struct drive_hands hands = {
+	    .context = job,
+	    .perform = job_perform,
+	    .ask = job_ask,
+	    .inform = job_inform,
+	    .wait = job_wait,
+	    .trace = (flags & LOGIN_TRACE) != 0 ? job_trace : NULL,
+	    .is_dry_run = (flags & LOGIN_DRY_RUN) != 0,
+	};
+
+	if (provider == NULL) {
+		ret_outcome->verdict = VERDICT_MISCONFIGURED;
+		text_print(ret_outcome->reason, sizeof(ret_outcome->reason),
+		    "provider %s: type %s is not known", job->provider->name,
+		    job->provider->type);
+		return;
+	}
+	drive_run(provider, &login, &hands, ret_outcome);
+}
+
+static void
+job_tell_client_certificate(
+    const struct job *job, struct login_outcome *outcome)
+{
+	const struct secret *pem = &job->credentials.client_certificate;
+	struct tls_certificate certificate;
+
+	if (pem->length == 0)
+		return;
+	if (tls_read_certificate(
+		secret_reveal(pem), pem->length, &certificate) != EXTAUTH_OK)
+		text_print(outcome->reason, sizeof(outcome->reason),
+		    "client certificate cannot be read");
+	else
+		text_print(outcome->reason, sizeof(outcome->reason),
+		    "client certificate valid until %s cn=%s",
+		    certificate.not_after, certificate.name);
+}
+
+static void
+job_probe(struct job *job, struct login_outcome *ret_outcome)
+{
+	cleanup_event struct event event = {0};
+	struct tls_certificate leaf = {0};
+	struct extauth_error error = {0};
+	enum extauth_err err =
+	    http_probe(job->http, job->provider->url.parts[0].text,
+		job->dialog->deadline_ms, &event, &leaf);
+
+	if (err != EXTAUTH_OK) {
+		machine_outcome_from_error(err, &error, ret_outcome);
+		return;
+	}
+	if (event.kind == EVENT_FAILED) {
+		ret_outcome->verdict = VERDICT_UNAVAILABLE;
+		memcpy(ret_outcome->reason, event.failure.reason,
+		    sizeof(ret_outcome->reason));
+		memcpy(ret_outcome->tls, event.failure.tls,
+		    sizeof(ret_outcome->tls));
+		return;
+	}
+	if (leaf.not_after[0] != '\0')
+		text_print(ret_outcome->tls, sizeof(ret_outcome->tls),
+		    "valid until %s cn=%s issuer=%s", leaf.not_after, leaf.name,
+		    leaf.issuer);
+	job_tell_client_certificate(job, ret_outcome);
+}
+
+void
+job_run(struct dialog *dialog, const struct dialog_job *told,
+    struct login_outcome *ret_outcome)
+{
+	struct job job = {.dialog = dialog, .told = told};
+	struct extauth_error error = {0};
+	enum extauth_err err;
+
+	*ret_outcome = (struct login_outcome){0};
+	err = sandbox_limit(&error);
+	if (err == EXTAUTH_OK)
+		err = job_load(&job, &error);
+	if (err == EXTAUTH_OK)
+		err = job_lock_in(&job, &error);
+	if (err != EXTAUTH_OK)
+		machine_outcome_from_error(err, &error, ret_outcome);
+	else if (told->type == FRAME_PROBE)
+		job_probe(&job, ret_outcome);
+	else
+		job_drive(&job, ret_outcome);
+	http_close(job.http);
+	values_clear(&job.values);
+	credentials_clear(&job.credentials);
+	config_clear(&job.config);
+}

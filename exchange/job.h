@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* One job of the worker, from the configuration to the outcome, in the order in
+ * which rights are given up.
+ * Does not know: command lines. */
+#ifndef EXTAUTH_JOB_H
+#define EXTAUTH_JOB_H
+
+#include "dialog.h"
+
+/* Carries out the job `told` that the host at the other end of `dialog` gave. Always
+ * fills `*ret_outcome`; what goes wrong is an outcome too, and never ACCEPTED.
+ * Call it once in a process: afterwards the process can do nothing else. */
+void job_run(struct dialog *dialog, const struct dialog_job *told,
+    struct login_outcome *ret_outcome);
+
+#endif

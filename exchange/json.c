@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "json.h"
+
+#include <json-c/json.h>
+#include <json-c/json_visit.h>
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "text.h"
+
+/* What a look over the raw text found. json-c keeps the last of two equal names
+ * and cuts a name at a NUL, both silently, so the names are counted here. */
+struct json_scan {
+	size_t names;
+	bool has_nul;
+	bool has_control;
+};
+
+static size_t
+json_scan_string(const char *bytes, size_t length, struct json_scan *scan)
+{
+	size_t at;
+
+	for (at = 1; at < length && bytes[at] != '"'; at++) {
+		if ((unsigned char)bytes[at] < 0x20)
+			scan->has_control = true;
+		if (bytes[at] != '\\')
+			continue;
+		if (length - at >= 6 && memcmp(bytes + at, "\\u0000", 6) == 0)
+			scan->has_nul = true;
+		at++;
+	}
+	return at;
+}
+
+static struct json_scan
+json_scan_text(const char *bytes, size_t length)
+{
+	struct json_scan scan = {0};
+	size_t at;
+
+	for (at = 0; at < length; at++) {
+		if (bytes[at] == '"')
+			at += json_scan_string(bytes + at, length - at, &scan);
+		else if (bytes[at] == ':')
+			scan.names++;
+		else if (bytes[at] == '\0')
+			scan.has_nul = true;
+	}
+	return scan;
+}
+
+/* What a walk over the tree found. */
+struct json_walk {
+	size_t names;
+	bool has_infinity;
+};
+
+/* json-c gives the form of this function. */
+// NOLINTBEGIN(readability-function-size,readability-non-const-parameter)
+static int
+json_visit(struct json_object *value, int flags, struct json_object *parent,
+    const char *name, size_t *index, void *context)
+{
+	struct json_walk *walk = context;
+
+	(void)parent;
+	(void)index;
+	if ((flags & JSON_C_VISIT_SECOND) != 0)
+		return JSON_C_VISIT_RETURN_CONTINUE;
+	if (name != NULL)
+		walk->names++;
+	if (json_object_is_type(value, json_type_double) &&
+	    isfinite(json_object_get_double(value)) == 0)
+		walk->has_infinity = true;
+	return JSON_C_VISIT_RETURN_CONTINUE;
+}
+// NOLINTEND(readability-function-size,readability-non-const-parameter)
+
+static enum extauth_err
+json_check(const struct json *json, const struct json_scan *scan,
+    struct extauth_error *error)
+{
+	struct json_walk walk = {0};
+
+	if (json->root != NULL &&
+	    json_c_visit(json->root, 0, json_visit, &walk) != 0)
+		return error_set(error, EXTAUTH_INVALID, "it cannot be read");
+	if (walk.has_infinity)
+		return error_set(
+		    error, EXTAUTH_INVALID, "a number is not finite");
+	if (walk.names != scan->names)
+		return error_set(
+		    error, EXTAUTH_INVALID, "a name stands twice in an object");
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+json_read(const char *bytes, size_t length, struct json *ret_json,
+    struct extauth_error *error)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
+	enum json_tokener_error result;
+
+	if (tokener == NULL)
+		return EXTAUTH_NOMEM;
+	json_tokener_set_flags(
+	    tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	ret_json->root = json_tokener_parse_ex(tokener, bytes, (int)length);
+	/* A bare number ends only when something follows it. */
+	if (json_tokener_get_error(tokener) == json_tokener_continue)
+		ret_json->root = json_tokener_parse_ex(tokener, "", 1);
+	result = json_tokener_get_error(tokener);
+	json_tokener_free(tokener);
+	if (result == json_tokener_success)
+		return EXTAUTH_OK;
+	json_clear(ret_json);
+	return error_set(error, EXTAUTH_INVALID, "%s",
+	    result == json_tokener_continue ? "the text ends too early"
+					    : json_tokener_error_desc(result));
+}
+
+enum extauth_err
+json_parse(const char *bytes, size_t length, struct json *ret_json,
+    struct extauth_error *error)
+{
+	struct json_scan scan = json_scan_text(bytes, length);
+	cleanup_json struct json json = {0};
+	enum extauth_err err;
+
+	if (length == 0 || length > INT_MAX)
+		return error_set(error, EXTAUTH_INVALID,
+		    length == 0 ? "there is no text" : "the text is too long");
+	if (scan.has_nul || scan.has_control)
+		return error_set(
+		    error, EXTAUTH_INVALID, "a control byte in a string");
+	err = json_read(bytes, length, &json, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	err = json_check(&json, &scan, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_json = json;
+	json = (struct json){0};
+	return EXTAUTH_OK;
+}
+
+/* Undoes ~0 and ~1 of one token of a pointer; it cannot grow. RFC 6901 4. */
+static char *
+json_token(const char *token, size_t length)
+{
+	char *name = malloc(length + 1);
+	size_t used = 0;
+	size_t at;
+
+	if (name == NULL)
+		return NULL;
+	for (at = 0; at < length; at++) {
+		if (token[at] == '~' && at + 1 < length)
+			name[used++] = token[++at] == '1' ? '/' : '~';
+		else
+			name[used++] = token[at];
+	}
+	name[used] = '\0';
+	return name;
+}
+
+static bool
+json_array_step(
+    struct json_object *array, const char *name, struct json_object **ret_value)
+{
+	size_t index = 0;
+	const char *digit;
+
+	if (*name == '\0' || (name[0] == '0' && name[1] != '\0'))
+		return false;
+	for (digit = name; *digit != '\0'; digit++) {
+		if (*digit < '0' || *digit > '9' || digit - name > 8)
+			return false;
+		index = index * 10 + (size_t)(*digit - '0');
+	}
+	if (index >= json_object_array_length(array))
+		return false;
+	*ret_value = json_object_array_get_idx(array, index);
+	return true;
+}
+
+/* False if there is nothing; a null that is there is true with NULL. */
+static bool
+json_find(const struct json *json, const char *pointer,
+    struct json_object **ret_value)
+{
+	struct json_object *value = json->root;
+
+	while (*pointer == '/') {
+		size_t length = strcspn(++pointer, "/");
+		cleanup_free char *name = json_token(pointer, length);
+		bool is_there = false;
+
+		if (name == NULL)
+			return false;
+		if (json_object_is_type(value, json_type_object))
+			is_there =
+			    json_object_object_get_ex(value, name, &value) != 0;
+		else if (json_object_is_type(value, json_type_array))
+			is_there = json_array_step(value, name, &value);
+		if (!is_there)
+			return false;
+		pointer += length;
+	}
+	if (*pointer != '\0')
+		return false;
+	*ret_value = value;
+	return true;
+}
+
+static bool
+json_is_saturated(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_int) &&
+	    (json_object_get_int64(value) == INT64_MIN ||
+		json_object_get_uint64(value) == UINT64_MAX);
+}
+
+bool
+json_condition_holds(const struct json *json, const struct condition *condition)
+{
+	cleanup_json struct json literal = {0};
+	struct json_object *value;
+	bool is_equal;
+
+	if (!json_find(json, condition->pointer, &value))
+		return false;
+	if (condition->operator== CONDITION_PRESENT)
+		return value != NULL &&
+		    (!json_object_is_type(value, json_type_boolean) ||
+			json_object_get_boolean(value));
+	if (condition->literal == NULL || json_is_saturated(value) ||
+	    json_parse(condition->literal, strlen(condition->literal), &literal,
+		NULL) != EXTAUTH_OK)
+		return false;
+	is_equal = json_object_equal(value, literal.root) != 0;
+	return condition->operator== CONDITION_EQUAL ? is_equal : !is_equal;
+}
+
+bool
+json_copy_text(
+    const struct json *json, const char *pointer, char *text, size_t size)
+{
+	struct json_object *value;
+	const char *string;
+	size_t length;
+
+	text[0] = '\0';
+	if (!json_find(json, pointer, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return false;
+	string = json_object_get_string(value);
+	length = (size_t)json_object_get_string_len(value);
+	if (strlen(string) != length)
+		return false;
+	text_copy_printable(text, size, string, length);
+	return true;
+}
+
+void
+json_clear(struct json *json)
+{
+	if (json == NULL)
+		return;
+	json_object_put(json->root);
+	*json = (struct json){0};
+}

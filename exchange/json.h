@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* A JSON text from outside, read strictly, and what conditions say about it.
+ * Does not know: HTTP, verdicts. */
+#ifndef EXTAUTH_JSON_H
+#define EXTAUTH_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "condition.h"
+#include "error.h"
+
+#define JSON_DEPTH_MAX 16
+
+struct json_object;
+
+/* One text that was read; {0} is JSON's null. */
+struct json {
+	struct json_object *root;
+};
+
+/* Reads a whole text. `*ret_json` is the caller's (json_clear) and written only
+ * on success. EXTAUTH_INVALID, with a reason that holds no byte of the text,
+ * for what is not strict JSON: not UTF-8, nested deeper than JSON_DEPTH_MAX, a
+ * name twice in one object, a NUL in a string, a control byte, a number that is
+ * not finite. EXTAUTH_NOMEM. RFC 8259. */
+EXTAUTH_CHECKED enum extauth_err json_parse(const char *bytes, size_t length,
+    struct json *ret_json, struct extauth_error *error);
+
+/* Tells whether the condition holds. Types are exact: 1, 1.0 and "1" are three
+ * values. What is not there fulfils none of the three forms, and a number that
+ * is too big to be told apart from its neighbour neither. */
+bool json_condition_holds(
+    const struct json *json, const struct condition *condition);
+
+/* Copies the string at `pointer` into `text` of `size` bytes, printable and cut
+ * to fit. Returns false, with `text` empty, if there is no string.
+ * RFC 6901. */
+bool json_copy_text(
+    const struct json *json, const char *pointer, char *text, size_t size);
+
+/* Frees the text and leaves {0}. NULL is allowed. */
+void json_clear(struct json *json);
+
+#define cleanup_json __attribute__((cleanup(json_clear)))
+
+#endif

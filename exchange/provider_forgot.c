@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "provider_forgot.h"
+
+#include <string.h>
+
+#include "text.h"
+
+static enum extauth_err
+forgot_start(
+    struct login *login, struct step *ret_step, struct extauth_error *error)
+{
+	const struct template *url = &login->provider->forgot_password_url;
+	cleanup_step struct step step = {.kind = STEP_REQUEST};
+	enum extauth_err err;
+
+	if (url->part_count == 0)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "provider %s has no forgot_password_url",
+		    login->provider->name);
+	err = request_build_get(url, login->values, &step.request, error);
+	if (err == EXTAUTH_OK)
+		err =
+		    request_build_get(url, login->masked, &step.masked, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_step = step;
+	step = (struct step){0};
+	return EXTAUTH_OK;
+}
+
+static void
+forgot_judge(const struct response *response, struct login_outcome *outcome)
+{
+	const uint32_t sent = 200;
+
+	outcome->http_status = response->status;
+	if (response->status == sent) {
+		outcome->verdict = VERDICT_REJECTED;
+		return;
+	}
+	outcome->verdict = verdict_from_status(response->status, &sent, 1);
+	if (outcome->verdict != VERDICT_UNAVAILABLE &&
+	    outcome->verdict != VERDICT_THROTTLED)
+		outcome->verdict = VERDICT_MISCONFIGURED;
+	text_print(outcome->reason, sizeof(outcome->reason),
+	    "status %u: forgot_password_url must answer 200", response->status);
+}
+
+static enum extauth_err
+forgot_next(struct login *login, const struct event *event,
+    struct step *ret_step, struct extauth_error *error)
+{
+	struct step step = {.kind = STEP_VERDICT};
+
+	(void)login;
+	(void)error;
+	if (event->kind == EVENT_RESPONSE) {
+		forgot_judge(&event->response, &step.outcome);
+	} else {
+		step.outcome.verdict = VERDICT_UNAVAILABLE;
+		memcpy(step.outcome.reason, event->failure.reason,
+		    sizeof(step.outcome.reason));
+		memcpy(step.outcome.tls, event->failure.tls,
+		    sizeof(step.outcome.tls));
+	}
+	*ret_step = step;
+	return EXTAUTH_OK;
+}
+
+const struct provider *
+provider_forgot(void)
+{
+	static const struct provider machine = {
+	    .name = "forgot",
+	    .start = forgot_start,
+	    .next = forgot_next,
+	};
+
+	return &machine;
+}

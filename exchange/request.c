@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "text.h"
+
+/* The colon ends the user id of HTTP Basic, and a control byte has no meaning
+ * in it. RFC 7617 2. */
+static enum extauth_err
+request_check_basic(const struct request *request, struct extauth_error *error)
+{
+	const unsigned char *byte;
+
+	if (strchr(request->username, ':') != NULL)
+		return error_set(error, EXTAUTH_INVALID,
+		    "a user id with a colon cannot be sent by HTTP Basic");
+	byte = (const unsigned char *)request->username;
+	for (; *byte != '\0'; byte++)
+		if (*byte < 0x20 || *byte == 0x7f)
+			return error_set(error, EXTAUTH_INVALID,
+			    "a control byte in the user id");
+	byte = (const unsigned char *)secret_reveal(request->password);
+	for (; *byte != '\0'; byte++)
+		if (*byte < 0x20 || *byte == 0x7f)
+			return error_set(error, EXTAUTH_INVALID,
+			    "a control byte in the password");
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+request_add_header(struct request *request, const char *name, const char *value)
+{
+	cleanup_buffer struct buffer line =
+	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
+	struct buffer *headers;
+	enum extauth_err err = buffer_append_text(&line, name);
+
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(&line, ": ");
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(&line, value);
+	if (err != EXTAUTH_OK)
+		return err;
+	headers = reallocarray(request->headers, request->header_count + 1,
+	    sizeof(*request->headers));
+	if (headers == NULL)
+		return EXTAUTH_NOMEM;
+	request->headers = headers;
+	headers[request->header_count++] = line;
+	line = (struct buffer){0};
+	return EXTAUTH_OK;
+}
+
+bool
+request_has_header(const struct request *request, const char *name)
+{
+	size_t length = strlen(name);
+	size_t at;
+
+	for (at = 0; at < request->header_count; at++) {
+		const char *line = buffer_text(&request->headers[at]);
+		size_t colon = strcspn(line, ":");
+		char start[64];
+
+		if (colon != length || colon >= sizeof(start))
+			continue;
+		memcpy(start, line, colon);
+		start[colon] = '\0';
+		if (text_equal_folded(start, name))
+			return true;
+	}
+	return false;
+}
+
+static enum extauth_err
+request_add_configured_headers(const struct config_provider *provider,
+    const struct template_values *values, struct request *request,
+    struct extauth_error *error)
+{
+	size_t at;
+
+	for (at = 0; at < provider->headers.count; at++) {
+		const struct config_header *header =
+		    &provider->headers.items[at];
+		cleanup_buffer struct buffer value =
+		    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
+		enum extauth_err err =
+		    template_expand(&header->value, values, &value, error);
+
+		if (err == EXTAUTH_OK)
+			err = request_add_header(
+			    request, header->name, buffer_text(&value));
+		if (err != EXTAUTH_OK)
+			return err;
+	}
+	return EXTAUTH_OK;
+}
+
+static const char *
+request_content_type(enum config_data_as data_as)
+{
+	switch (data_as) {
+	case CONFIG_JSON:
+		return "application/json";
+	case CONFIG_URLENCODED:
+		return "application/x-www-form-urlencoded";
+	case CONFIG_XML:
+		return "application/xml; charset=utf-8";
+	}
+	return "application/octet-stream";
+}
+
+/* JSON is asked for where JSON is sent or a condition needs it; otherwise any
+ * answer will do, and no Accept header says so. RFC 9110 12.5.1. */
+static const char *
+request_accept(
+    const struct config_provider *provider, const struct request *request)
+{
+	if (request->has_body && provider->data_as == CONFIG_XML)
+		return "application/xml";
+	if ((request->has_body && provider->data_as == CONFIG_JSON) ||
+	    provider->accept_if.count > 0)
+		return "application/json";
+	return NULL;
+}
+
+static enum extauth_err
+request_add_default_headers(
+    const struct config_provider *provider, struct request *request)
+{
+	const char *accept = request_accept(provider, request);
+	enum extauth_err err = EXTAUTH_OK;
+
+	if (request->has_body && !request_has_header(request, "Content-Type"))
+		err = request_add_header(request, "Content-Type",
+		    request_content_type(provider->data_as));
+	if (err == EXTAUTH_OK && accept != NULL &&
+	    !request_has_header(request, "Accept"))
+		err = request_add_header(request, "Accept", accept);
+	return err;
+}
+
+static enum extauth_err
+request_add_body(const struct config_provider *provider,
+    const struct template_values *values, struct request *request,
+    struct extauth_error *error)
+{
+	cleanup_json struct json json = {0};
+	enum extauth_err err;
+
+	request->has_body =
+	    provider->method != CONFIG_GET && provider->body.part_count > 0;
+	if (!request->has_body)
+		return EXTAUTH_OK;
+	err = template_expand(&provider->body, values, &request->body, error);
+	if (err != EXTAUTH_OK || provider->data_as != CONFIG_JSON)
+		return err;
+	err =
+	    json_parse(request->body.bytes, request->body.length, &json, error);
+	return err == EXTAUTH_INVALID
+	    ? error_prefix(error, EXTAUTH_CONFIG, "body is not JSON")
+	    : err;
+}
+
+static bool
+request_bears_password(const struct config_provider *provider)
+{
+	size_t at;
+
+	if (provider->http_auth != CONFIG_AUTH_NONE ||
+	    template_uses(&provider->url, PLACEHOLDER_USERPASSWORD) ||
+	    template_uses(&provider->body, PLACEHOLDER_USERPASSWORD))
+		return true;
+	for (at = 0; at < provider->headers.count; at++)
+		if (template_uses(&provider->headers.items[at].value,
+			PLACEHOLDER_USERPASSWORD))
+			return true;
+	return false;
+}
+
+static struct request
+request_make(enum config_method method)
+{
+	return (struct request){
+	    .method = method,
+	    .url = buffer_make(TEMPLATE_OUTPUT_MAX_BYTES),
+	    .body = buffer_make(TEMPLATE_OUTPUT_MAX_BYTES),
+	};
+}
+
+static enum extauth_err
+request_add_parts(const struct config_provider *provider,
+    const struct template_values *values, struct request *request,
+    struct extauth_error *error)
+{
+	enum extauth_err err;
+
+	err = template_expand(&provider->url, values, &request->url, error);
+	if (err == EXTAUTH_OK)
+		err = request_add_body(provider, values, request, error);
+	if (err == EXTAUTH_OK)
+		err = request_add_configured_headers(
+		    provider, values, request, error);
+	if (err == EXTAUTH_OK)
+		err = request_add_default_headers(provider, request);
+	return err;
+}
+
+enum extauth_err
+request_build(const struct config_provider *provider,
+    const struct template_values *values, const struct secret *password,
+    struct request *ret_request, struct extauth_error *error)
+{
+	cleanup_request struct request request = request_make(provider->method);
+	const char *email = values->of[PLACEHOLDER_USEREMAIL].bytes;
+	enum extauth_err err =
+	    request_add_parts(provider, values, &request, error);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	if (provider->http_auth == CONFIG_AUTH_BASIC) {
+		request.username = email != NULL ? email : "";
+		request.password = password;
+		err = request_check_basic(&request, error);
+		if (err != EXTAUTH_OK)
+			return err;
+	}
+	request.bears_password = request_bears_password(provider);
+	*ret_request = request;
+	request = (struct request){0};
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+request_build_get(const struct template *url,
+    const struct template_values *values, struct request *ret_request,
+    struct extauth_error *error)
+{
+	cleanup_request struct request request = request_make(CONFIG_GET);
+	enum extauth_err err =
+	    template_expand(url, values, &request.url, error);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_request = request;
+	request = (struct request){0};
+	return EXTAUTH_OK;
+}
+
+const char *
+request_method_name(const struct request *request)
+{
+	switch (request->method) {
+	case CONFIG_POST:
+		return "POST";
+	case CONFIG_PUT:
+		return "PUT";
+	case CONFIG_GET:
+		return "GET";
+	}
+	return "GET";
+}
+
+static enum extauth_err
+request_render_line(struct buffer *lines, const char *text)
+{
+	enum extauth_err err = buffer_append_text(lines, text);
+
+	return err == EXTAUTH_OK ? buffer_append_text(lines, "\n") : err;
+}
+
+enum extauth_err
+request_render(const struct request *request, struct buffer *lines)
+{
+	enum extauth_err err;
+	size_t at;
+
+	err = buffer_append_text(lines, request_method_name(request));
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(lines, " ");
+	if (err == EXTAUTH_OK)
+		err = request_render_line(lines, buffer_text(&request->url));
+	for (at = 0; at < request->header_count && err == EXTAUTH_OK; at++)
+		err = request_render_line(
+		    lines, buffer_text(&request->headers[at]));
+	if (err == EXTAUTH_OK && request->username != NULL)
+		err = request_render_line(lines, "Authorization: Basic MASKED");
+	if (err == EXTAUTH_OK && request->has_body)
+		err = request_render_line(lines, "");
+	if (err == EXTAUTH_OK && request->has_body)
+		err = request_render_line(lines, buffer_text(&request->body));
+	return err;
+}
+
+void
+request_clear(struct request *request)
+{
+	size_t at;
+
+	if (request == NULL)
+		return;
+	for (at = 0; at < request->header_count; at++)
+		buffer_clear(&request->headers[at]);
+	free(request->headers);
+	buffer_clear(&request->url);
+	buffer_clear(&request->body);
+	*request = (struct request){0};
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PASSWD_PATH "/etc/passwd"
+#define PASSWD_LINE_BYTES 2048
+#define DESCRIPTORS_MAX 64
+#define ADDRESS_SPACE_MAX_BYTES (256UL * 1024 * 1024)
+/* What in the flags of open(2) can change a file. */
+#define OPEN_CHANGES (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND)
+
+static enum extauth_err
+sandbox_fail(const char *what, struct extauth_error *error)
+{
+	return error_set(
+	    error, EXTAUTH_SYSTEM, "%s: %s", what, strerrordesc_np(errno));
+}
+
+#ifdef EXTAUTH_SANITIZED
+enum extauth_err
+sandbox_limit(struct extauth_error *error)
+{
+	(void)error;
+	return EXTAUTH_OK;
+}
+#else
+struct sandbox_resource {
+	__rlimit_resource_t resource;
+	rlim_t value;
+};
+
+enum extauth_err
+sandbox_limit(struct extauth_error *error)
+{
+	static const struct sandbox_resource limits[] = {
+	    {RLIMIT_CORE, 0},
+	    {RLIMIT_FSIZE, 0},
+	    {RLIMIT_NOFILE, DESCRIPTORS_MAX},
+	    {RLIMIT_AS, ADDRESS_SPACE_MAX_BYTES},
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(limits) / sizeof(*limits); at++) {
+		struct rlimit limit;
+
+		if (getrlimit(limits[at].resource, &limit) != 0)
+			return sandbox_fail("getrlimit", error);
+		if (limit.rlim_max > limits[at].value)
+			limit.rlim_max = limits[at].value;
+		if (limit.rlim_cur > limit.rlim_max)
+			limit.rlim_cur = limit.rlim_max;
+		if (setrlimit(limits[at].resource, &limit) != 0)
+			return sandbox_fail("setrlimit", error);
+	}
+	return EXTAUTH_OK;
+}
+#endif
+
+static enum extauth_err
+sandbox_find_user(const char *user, uid_t *ret_uid, gid_t *ret_gid,
+    struct extauth_error *error)
+{
+	FILE *file = fopen(PASSWD_PATH, "re");
+	char line[PASSWD_LINE_BYTES];
+	struct passwd entry;
+	struct passwd *found;
+	bool is_found = false;
+
+	if (file == NULL)
+		return sandbox_fail(PASSWD_PATH, error);
+	while (!is_found &&
+	    fgetpwent_r(file, &entry, line, sizeof(line), &found) == 0)
+		is_found = strcmp(entry.pw_name, user) == 0;
+	(void)fclose(file);
+	if (!is_found)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "no user %s in " PASSWD_PATH ": adduser --system --group "
+		    "--no-create-home %s",
+		    user, user);
+	if (entry.pw_uid == 0 || entry.pw_gid == 0)
+		return error_set(
+		    error, EXTAUTH_CONFIG, "user %s is root", user);
+	*ret_uid = entry.pw_uid;
+	*ret_gid = entry.pw_gid;
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+sandbox_drop_ids(const char *user, struct extauth_error *error)
+{
+	uid_t ids[3];
+	gid_t groups[3];
+	uid_t uid = 0;
+	gid_t gid = 0;
+	enum extauth_err err;
+
+	if (geteuid() != 0)
+		return EXTAUTH_OK;
+	err = sandbox_find_user(user, &uid, &gid, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 ||
+	    setresuid(uid, uid, uid) != 0)
+		return sandbox_fail("cannot give up root", error);
+	if (getresuid(&ids[0], &ids[1], &ids[2]) != 0 ||
+	    getresgid(&groups[0], &groups[1], &groups[2]) != 0 ||
+	    ids[0] != uid || ids[1] != uid || ids[2] != uid ||
+	    groups[0] != gid || groups[1] != gid || groups[2] != gid ||
+	    getgroups(0, NULL) != 0)
+		return error_set(
+		    error, EXTAUTH_SYSTEM, "root was not given up");
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+sandbox_tie(int fd, struct extauth_error *error)
+{
+	struct pollfd host = {.fd = fd};
+
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+		return sandbox_fail("prctl", error);
+	/* A host that died before the line above sends no signal. */
+	if (poll(&host, 1, 0) > 0 && (host.revents & (POLLHUP | POLLERR)) != 0)
+		return error_set(error, EXTAUTH_SYSTEM, "the host hung up");
+	return EXTAUTH_OK;
+}
+
+#ifdef EXTAUTH_SANITIZED
+enum extauth_err
+sandbox_close(struct extauth_error *error)
+{
+	(void)error;
+	return EXTAUTH_OK;
+}
+#else
+static const int plain_calls[] = {
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(pread64),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendto),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(connect),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(select),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(ioctl),
+    SCMP_SYS(close),
+    SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(statx),
+    SCMP_SYS(lseek),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(alarm),
+    SCMP_SYS(setitimer),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getppid),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(futex),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(rseq),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+};
+
+/* A call that is allowed if `mask` of one argument gives `value`. */
+struct sandbox_rule {
+	int call;
+	unsigned argument;
+	scmp_datum_t mask;
+	scmp_datum_t value;
+};
+
+static const struct sandbox_rule narrow_calls[] = {
+    {SCMP_SYS(open), 1, OPEN_CHANGES, O_RDONLY},
+    {SCMP_SYS(openat), 2, OPEN_CHANGES, O_RDONLY},
+    {SCMP_SYS(mmap), 2, PROT_EXEC, 0},
+    {SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
+    {SCMP_SYS(socket), 0, UINT32_MAX, AF_INET},
+    {SCMP_SYS(socket), 0, UINT32_MAX, AF_INET6},
+};
+
+static bool
+sandbox_add_rules(scmp_filter_ctx filter)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(plain_calls) / sizeof(*plain_calls); at++)
+		if (seccomp_rule_add(
+			filter, SCMP_ACT_ALLOW, plain_calls[at], 0) != 0)
+			return false;
+	for (at = 0; at < sizeof(narrow_calls) / sizeof(*narrow_calls); at++) {
+		const struct sandbox_rule *rule = &narrow_calls[at];
+		const struct scmp_arg_cmp condition = {
+		    .arg = rule->argument,
+		    .op = SCMP_CMP_MASKED_EQ,
+		    .datum_a = rule->mask,
+		    .datum_b = rule->value,
+		};
+
+		if (seccomp_rule_add_array(
+			filter, SCMP_ACT_ALLOW, rule->call, 1, &condition) != 0)
+			return false;
+	}
+	return true;
+}
+
+enum extauth_err
+sandbox_close(struct extauth_error *error)
+{
+	scmp_filter_ctx filter;
+	bool is_closed;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return sandbox_fail("prctl", error);
+	filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	if (filter == NULL)
+		return EXTAUTH_NOMEM;
+	is_closed = sandbox_add_rules(filter) && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	if (!is_closed)
+		return error_set(
+		    error, EXTAUTH_SYSTEM, "the system call filter failed");
+	return EXTAUTH_OK;
+}
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Gives up, one after the other, what the worker does not need. Limits and
+ * filter are off where EXTAUTH_SANITIZED is defined.
+ * Does not know: what the worker is for. */
+#ifndef EXTAUTH_SANDBOX_H
+#define EXTAUTH_SANDBOX_H
+
+#include "error.h"
+
+/* No core, no file that grows, 64 descriptors, 256 MiB of address space.
+ * EXTAUTH_SYSTEM. setrlimit(2). */
+EXTAUTH_CHECKED enum extauth_err sandbox_limit(struct extauth_error *error);
+
+/* Becomes `user` of /etc/passwd itself, without groups and without a way back;
+ * nothing is done unless the effective user is root. EXTAUTH_CONFIG with the
+ * mend in `error` if there is no such user; EXTAUTH_SYSTEM. credentials(7). */
+EXTAUTH_CHECKED enum extauth_err sandbox_drop_ids(
+    const char *user, struct extauth_error *error);
+
+/* Hides the process from others of its user and ties its life to the host at
+ * the other end of `fd`. After sandbox_drop_ids: a change of ids undoes it.
+ * EXTAUTH_SYSTEM, also if the host has gone already. prctl(2). */
+EXTAUTH_CHECKED enum extauth_err sandbox_tie(
+    int fd, struct extauth_error *error);
+
+/* From here on only the system calls of an HTTPS client: no new process or
+ * program, no executable memory, nothing opened for writing, no socket but
+ * IPv4 and IPv6. Others fail with ENOSYS. EXTAUTH_SYSTEM. seccomp(2). */
+EXTAUTH_CHECKED enum extauth_err sandbox_close(struct extauth_error *error);
+
+#endif

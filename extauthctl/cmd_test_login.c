@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* `test-login`: takes the way of a real login, and tells each step of it.
+ * Does not know: PAM; the local throttle neither stops it nor counts it. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "identity.h"
+#include "policy.h"
+#include "settings.h"
+#include "terminal.h"
+#include "trial.h"
+
+#define DEFAULT_SERVICE "extauthctl"
+
+/* What is known of the trial while it goes on. */
+struct test {
+	const struct context *context;
+	const struct arguments *arguments;
+	const struct config *config;
+	const struct registry_user *user;
+	const struct config_provider *provider;
+	struct json_object *report;
+	struct json_object *traces; /* NULL: print them */
+};
+
+static void
+say(const struct test *test, const char *key, const char *text)
+{
+	document_text(test->report, key, text);
+	if (!test->context->is_json)
+		(void)printf("%-10s %s\n", key, text);
+}
+
+static enum ctl_exit
+refuse(const struct test *test, const char *reason, const char *mend)
+{
+	char text[1024];
+
+	(void)snprintf(text, sizeof(text), "%s%s%s", reason,
+	    mend[0] != '\0' ? "; " : "", mend);
+	say(test, "verdict", "refused before anything is sent");
+	say(test, "reason", text);
+	return CTL_NO;
+}
+
+/* A name that NSS does not know yet is only told: the trial comes before the
+ * change of nsswitch.conf in every sensible set-up. */
+static enum ctl_exit
+check_account(const struct test *test)
+{
+	const struct passwd *entry;
+	char text[160];
+
+	errno = 0;
+	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	entry = getpwnam(test->user->name);
+	if (entry == NULL) {
+		say(test, "account",
+		    "getpwnam does not know the name: a real login would be "
+		    "refused; nsswitch.conf needs extauth");
+		return CTL_DONE;
+	}
+	(void)snprintf(text, sizeof(text), "%.60s, uid %u, known to NSS",
+	    test->user->name, test->user->uid);
+	if (entry->pw_uid == test->user->uid &&
+	    strcmp(entry->pw_name, test->user->name) == 0) {
+		say(test, "account", text);
+		return CTL_DONE;
+	}
+	(void)snprintf(text, sizeof(text),
+	    "name_clash: getpwnam gives uid %u, the registry has %u",
+	    entry->pw_uid, test->user->uid);
+	return refuse(test, text, "another account has that name");
+}
+
+static enum ctl_exit
+check_policy(struct test *test, const struct policy_question *question)
+{
+	enum policy_answer answer = POLICY_REFUSED;
+	struct extauth_error error = {0};
+	const char *why = "";
+	enum extauth_err err;
+	char text[512];
+
+	err = policy_account(question, &answer);
+	if (err != EXTAUTH_OK)
+		return complain_about("policy", err, &error);
+	if (answer != POLICY_ALLOWED)
+		return refuse(test, policy_name(answer),
+		    "a real login would be refused as well");
+	err = policy_provider(question, &test->provider, &why, &error);
+	if (err != EXTAUTH_OK)
+		return complain_error(err, &error);
+	(void)snprintf(text, sizeof(text), "%s (%s), chosen by: %s",
+	    test->provider->name, test->provider->type, why);
+	document_text(test->report, "provider", test->provider->name);
+	document_text(test->report, "provider_chosen_by", why);
+	if (!test->context->is_json)
+		(void)printf("%-10s %s\n", "provider", text);
+	return CTL_DONE;
+}
+
+static enum ctl_exit
+ask_password(bool is_dry_run, struct secret *ret_password)
+{
+	struct extauth_error error = {0};
+	enum extauth_err err;
+
+	if (is_dry_run) {
+		err = secret_set(ret_password, "dry-run", 7);
+	} else {
+		if (terminal_is_person())
+			complain("a refusal counts at the provider as one "
+				 "wrong password");
+		err = terminal_read_line(
+		    "Password: ", false, ret_password, &error);
+	}
+	if (err == EXTAUTH_OK)
+		err = identity_check_password(
+		    secret_reveal(ret_password), ret_password->length, &error);
+	return err == EXTAUTH_OK ? CTL_DONE
+				 : complain_about("password", err, &error);
+}
+
+static void
+outcome_say(const struct test *test, const struct login_outcome *outcome)
+{
+	char text[64];
+
+	say(test, "verdict", verdict_name(outcome->verdict));
+	if (outcome->reason[0] != '\0')
+		say(test, "reason", outcome->reason);
+	if (outcome->message[0] != '\0')
+		say(test, "message", outcome->message);
+	if (outcome->tls[0] != '\0')
+		say(test, "tls", outcome->tls);
+	document_number(test->report, "http_status", outcome->http_status);
+	document_number(test->report, "milliseconds", outcome->duration_ms);
+	if (test->context->is_json)
+		return;
+	if (outcome->http_status > 0)
+		(void)printf("%-10s %u\n", "http", outcome->http_status);
+	(void)snprintf(text, sizeof(text), "%u ms from start of the worker",
+	    outcome->duration_ms);
+	(void)printf("%-10s %s\n", "time", text);
+}
+
+static enum ctl_exit
+send_login(const struct test *test, const struct trial_place *place)
+{
+	cleanup_secret struct secret password = {0};
+	bool is_dry_run = arguments_has(test->arguments, "dry-run");
+	struct extauth_error error = {0};
+	struct login_outcome outcome = {0};
+	cleanup_free struct login_facts *facts = NULL;
+	enum ctl_exit status;
+	enum extauth_err err;
+
+	status = ask_password(is_dry_run, &password);
+	if (status != CTL_DONE)
+		return status;
+	err = trial_make_facts(test->config, test->user, place, &facts, &error);
+	if (err != EXTAUTH_OK)
+		return complain_error(err, &error);
+	(void)snprintf(facts->provider, sizeof(facts->provider), "%s",
+	    test->provider->name);
+	facts->flags = LOGIN_TRACE | (is_dry_run ? (uint32_t)LOGIN_DRY_RUN : 0);
+	err = trial_run(
+	    FRAME_LOGIN, facts, &password, test->traces, &outcome, &error);
+	if (err != EXTAUTH_OK) {
+		say(test, "verdict", "unavailable");
+		say(test, "reason",
+		    error.text[0] != '\0' ? error.text : error_name(err));
+		return CTL_CANNOT;
+	}
+	if (is_dry_run && outcome.verdict != VERDICT_MISCONFIGURED) {
+		say(test, "verdict", "none: a dry run sends nothing");
+		return CTL_DONE;
+	}
+	outcome_say(test, &outcome);
+	return trial_exit(outcome.verdict);
+}
+
+static enum ctl_exit
+steps(struct test *test, const struct registry *registry)
+{
+	const char *service = arguments_value(test->arguments, "service");
+	struct trial_place place = {
+	    .service = service != NULL ? service : DEFAULT_SERVICE,
+	    .rhost = arguments_value(test->arguments, "rhost"),
+	    .tty = arguments_value(test->arguments, "tty"),
+	};
+	struct policy_question question = {
+	    .config = test->config,
+	    .registry = registry,
+	    .user = test->user,
+	    .service = place.service,
+	    .forced_provider = arguments_value(test->arguments, "provider"),
+	    .now = (int64_t)time(NULL),
+	};
+	enum ctl_exit status;
+
+	say(test, "user", test->user->name);
+	say(test, "email", test->user->email);
+	say(test, "service", place.service);
+	status = check_account(test);
+	if (status == CTL_DONE)
+		status = check_policy(test, &question);
+	if (status == CTL_DONE)
+		status = send_login(test, &place);
+	return status;
+}
+
+static enum ctl_exit
+test_login(const struct context *context, const struct arguments *arguments)
+{
+	cleanup_trial_user struct trial_user found = {.registry.fd = -1};
+	cleanup_document struct json_object *report = NULL;
+	cleanup_config struct config config = {0};
+	struct test test = {.context = context, .arguments = arguments};
+	enum ctl_exit status;
+
+	status = settings_load(context, &config);
+	if (status == CTL_DONE)
+		status = trial_find_user(arguments->operands[0], &found);
+	if (status != CTL_DONE)
+		return status;
+	report = document_object();
+	test.config = &config;
+	test.user = &found.user;
+	test.report = report;
+	if (context->is_json) {
+		test.traces = document_array();
+		document_put(report, "trace", test.traces);
+	}
+	status = steps(&test, &found.registry);
+	if (context->is_json)
+		document_print_json(report);
+	return status;
+}
+
+const struct command command_test_login = {
+    .name = "test-login",
+    .operands = "NAME",
+    .summary = "Tries a login, and tells each step of it.",
+    .example = "extauthctl test-login alice --service sshd --rhost 192.0.2.7",
+    .notes =
+	"The password is asked for without echo, or is the first line of "
+	"standard input.\nA real request is sent, by the same worker as at a "
+	"login. A refusal counts at the\nprovider as one wrong password; the "
+	"local throttle neither stops nor counts it.\nExit status: 0 accepted "
+	"(or dry run done), 1 refused, 2 could not tell.",
+    .options =
+	(const struct command_option[]){
+	    {"service", "NAME", "PAM service; default: extauthctl"},
+	    {"rhost", "HOST", "remote host; default: a local login"},
+	    {"tty", "TTY", "terminal, as tty1"},
+	    {"provider", "NAME", "as the PAM option provider="},
+	    {"dry-run", NULL, "build and show the request; send nothing"},
+	    {NULL, NULL, NULL},
+	},
+    .operand_min = 1,
+    .operand_max = 1,
+    .run = test_login,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads and writes comma-separated values. RFC 4180, with LF alone allowed as
+ * line end.
+ * Does not know: what the columns are. */
+#ifndef EXTAUTHCTL_CSV_H
+#define EXTAUTHCTL_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+
+#define CSV_FIELDS_MAX 64
+
+/* One record. The texts stand in `bytes`, each with its NUL. */
+struct csv_record {
+	char *bytes;
+	const char *fields[CSV_FIELDS_MAX];
+	size_t count;
+	unsigned line; /* on which it began */
+};
+
+/* Where the reader is. */
+struct csv_reader {
+	const char *text;
+	size_t length;
+	size_t offset;
+	unsigned line; /* starts at 1 */
+};
+
+/* Reads the next record; empty lines are left out. `*ret_record` is the
+ * caller's (csv_record_clear), written only on success. EXTAUTH_NOTFOUND at the
+ * end; EXTAUTH_INVALID with "line N: reason" in `error` for a quote that stands
+ * wrong or is not closed, a NUL, too many fields; EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err csv_read(struct csv_reader *reader,
+    struct csv_record *ret_record, struct extauth_error *error);
+
+/* Frees what it holds and leaves {0}. NULL is allowed. */
+void csv_record_clear(struct csv_record *record);
+
+/* Appends a field, in quotes where it needs them, and a comma before it unless
+ * it is the first of its record. EXTAUTH_TOOBIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err csv_append(
+    struct buffer *buffer, const char *field, bool is_first);
+
+#define cleanup_csv_record __attribute__((cleanup(csv_record_clear)))
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "literal.h"
+
+#include <string.h>
+
+#include "identity.h"
+
+#define NAME_BYTES 64
+
+static bool
+is_name_byte(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	    (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
+}
+
+static bool
+is_secret_name(const char *bytes, size_t length, bool is_header)
+{
+	static const char *const headers[] = {
+	    "authorization", "proxy-authorization", "cookie", NULL};
+	const char *const *header;
+	char name[NAME_BYTES] = "";
+
+	if (length == 0 || length >= sizeof(name))
+		return false;
+	memcpy(name, bytes, length);
+	identity_fold(name);
+	for (header = headers; is_header && *header != NULL; header++)
+		if (strcmp(name, *header) == 0)
+			return true;
+	return strstr(name, "key") != NULL || strstr(name, "token") != NULL ||
+	    strstr(name, "secret") != NULL;
+}
+
+static size_t
+placeholder_length(const char *text)
+{
+	const char *end;
+
+	if (strncmp(text, "{{", 2) != 0)
+		return 0;
+	end = strstr(text, "}}");
+	return end != NULL ? (size_t)(end - text) + 2 : 0;
+}
+
+/* "Bearer " and "session=" in front of a placeholder say nothing secret. */
+static bool
+is_prefix(const char *run, size_t length)
+{
+	return placeholder_length(run + length) > 0 &&
+	    (run[length - 1] == ' ' || run[length - 1] == '=' ||
+		run[length - 1] == ':');
+}
+
+static bool
+find_in_header(const char *value, size_t from, struct literal *ret_literal)
+{
+	const char *colon = strchr(value, ':');
+	size_t at;
+
+	if (colon == NULL ||
+	    !is_secret_name(value, (size_t)(colon - value), true))
+		return false;
+	at = (size_t)(colon - value) + 1;
+	while (value[at] == ' ' || value[at] == '\t')
+		at++;
+	while (value[at] != '\0') {
+		size_t skip = placeholder_length(value + at);
+		size_t length = 0;
+
+		while (skip == 0 && value[at + length] != '\0' &&
+		    placeholder_length(value + at + length) == 0)
+			length++;
+		if (length > 0 && at >= from &&
+		    !is_prefix(value + at, length)) {
+			*ret_literal = (struct literal){at, length, "a header"};
+			return true;
+		}
+		at += skip + length;
+	}
+	return false;
+}
+
+static bool
+find_in_url_user(const char *value, size_t from, struct literal *ret_literal)
+{
+	const char *start = strstr(value, "://");
+	size_t length;
+
+	if (start == NULL)
+		return false;
+	start += 3;
+	length = strcspn(start, "/?#");
+	while (length > 0 && start[length - 1] != '@')
+		length--;
+	if (length < 2 || (size_t)(start - value) < from)
+		return false;
+	*ret_literal = (struct literal){
+	    (size_t)(start - value), length - 1, "the user part of a URL"};
+	return true;
+}
+
+/* Behind a name may stand its quote, blanks, one of : = > and a quote: JSON,
+ * forms and XML are alike that far. */
+static size_t
+value_start(const char *text)
+{
+	size_t at = 0;
+
+	if (text[at] == '"' || text[at] == '\'')
+		at++;
+	at += strspn(text + at, " \t\n");
+	if (text[at] == '\0' || strchr(":=>", text[at]) == NULL)
+		return 0;
+	at++;
+	at += strspn(text + at, " \t\n");
+	if (text[at] == '"' || text[at] == '\'')
+		at++;
+	return at;
+}
+
+static bool
+find_named(const char *value, size_t from, struct literal *ret_literal)
+{
+	size_t at = 0;
+
+	while (value[at] != '\0') {
+		size_t length = 0;
+		size_t start;
+
+		at += placeholder_length(value + at);
+		while (is_name_byte(value[at + length]))
+			length++;
+		start = value_start(value + at + length);
+		if (start > 0 && is_secret_name(value + at, length, false)) {
+			start += at + length;
+			length = strcspn(value + start, "\"'&<,}{ \t\n#");
+			if (length > 0 && start >= from) {
+				*ret_literal = (struct literal){start, length,
+				    "a name with key, token or secret in it"};
+				return true;
+			}
+			at = start;
+		}
+		at += length;
+		if (length == 0 && value[at] != '\0')
+			at++;
+	}
+	return false;
+}
+
+bool
+literal_find(const char *key, const char *value, size_t from,
+    struct literal *ret_literal)
+{
+	if (strcmp(key, "header") == 0)
+		return find_in_header(value, from, ret_literal);
+	if (strcmp(key, "body") == 0)
+		return find_named(value, from, ret_literal);
+	if (strcmp(key, "proxy") == 0 || strstr(key, "url") != NULL)
+		return find_in_url_user(value, from, ret_literal) ||
+		    find_named(value, from, ret_literal);
+	return false;
+}
+
+enum extauth_err
+literal_mask(const char *key, const char *value, struct buffer *buffer)
+{
+	struct literal literal;
+	enum extauth_err err;
+	size_t at = 0;
+
+	while (literal_find(key, value, at, &literal)) {
+		err = buffer_append(buffer, value + at, literal.start - at);
+		if (err == EXTAUTH_OK)
+			err = buffer_append_text(buffer, "***");
+		if (err != EXTAUTH_OK)
+			return err;
+		at = literal.start + literal.length;
+	}
+	return buffer_append_text(buffer, value + at);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers as people write them.
+ * Does not know: what they count. */
+#ifndef EXTAUTHCTL_NUMBER_H
+#define EXTAUTHCTL_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Reads decimal digits alone, up to 4294967295. Tells whether it was one; only
+ * then `*ret_number` is written. */
+bool number_parse(const char *text, uint32_t *ret_number);
+
+#endif

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+#include "registrar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "date.h"
+#include "identity.h"
+#include "local.h"
+#include "paths.h"
+#include "program.h"
+#include "registrar_group.h"
+
+#define SOURCE_BY_HAND "manual"
+
+/* A user while it is put together: texts that need a place of their own. */
+struct draft {
+	struct registry_user user;
+	struct local_user local;
+	struct buffer home;
+	uint32_t gids[REGISTRAR_GROUPS_MAX];
+};
+
+static void
+draft_clear(struct draft *draft)
+{
+	buffer_clear(&draft->home);
+}
+
+#define cleanup_draft __attribute__((cleanup(draft_clear)))
+
+enum extauth_err
+registrar_begin(const struct config *config, struct registrar *ret_registrar,
+    struct extauth_error *error)
+{
+	struct registrar registrar = {.config = config};
+	enum extauth_err err;
+
+	err = registry_change_begin(EXTAUTH_REGISTRY_DIRECTORY,
+	    REGISTRY_LOCK_WAIT_MS, &registrar.change, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	err = registry_uid_rules_load(config->general.uid_range_first,
+	    config->general.uid_range_last, &registrar.rules, error);
+	if (err != EXTAUTH_OK) {
+		registry_change_end(&registrar.change);
+		return err;
+	}
+	*ret_registrar = registrar;
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+place_linked(const struct registrar_wish *wish, struct draft *draft,
+    struct extauth_error *error)
+{
+	struct registry_user *user = &draft->user;
+	enum extauth_err err;
+
+	err = local_find_user(wish->name, &draft->local, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (draft->local.uid == 0)
+		return error_set(error, EXTAUTH_INVALID,
+		    "%s has uid 0; such an account is never linked",
+		    wish->name);
+	if (wish->has_uid && wish->uid != draft->local.uid)
+		return error_set(error, EXTAUTH_INVALID,
+		    "%s has uid %u in /etc/passwd", wish->name,
+		    draft->local.uid);
+	user->is_linked = true;
+	user->uid = draft->local.uid;
+	user->gid = draft->local.gid;
+	user->gecos = draft->local.gecos;
+	user->home = draft->local.home;
+	user->shell = draft->local.shell;
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+place_home(const struct config *config, const struct registrar_wish *wish,
+    struct draft *draft, struct extauth_error *error)
+{
+	struct template_values values = {0};
+	enum extauth_err err;
+
+	if (wish->home != NULL && wish->home[0] != '\0') {
+		draft->user.home = wish->home;
+		return EXTAUTH_OK;
+	}
+	values.of[PLACEHOLDER_USERNAME] =
+	    (struct template_value){wish->name, strlen(wish->name)};
+	err = template_expand(
+	    &config->general.home, &values, &draft->home, error);
+	draft->user.home = buffer_text(&draft->home);
+	return err;
+}
+
+static enum extauth_err
+place_own(struct registrar *registrar, const struct registrar_wish *wish,
+    struct draft *draft, struct extauth_error *error)
+{
+	const struct registry_contents *contents = &registrar->change.contents;
+	struct registry_user *user = &draft->user;
+	enum extauth_err err;
+	uint32_t gid = 0;
+
+	err = registrar_must_be_absent(
+	    local_find_user(wish->name, &draft->local, error), error,
+	    wish->name, "/etc/passwd; --local links it");
+	if (err == EXTAUTH_OK)
+		err = registrar_must_be_absent(
+		    local_find_group(wish->name, &gid, error), error,
+		    wish->name, "/etc/group");
+	if (err == EXTAUTH_OK)
+		err = place_home(registrar->config, wish, draft, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	user->gecos = wish->gecos != NULL ? wish->gecos : "";
+	user->shell = wish->shell != NULL && wish->shell[0] != '\0'
+	    ? wish->shell
+	    : registrar->config->general.shell;
+	user->uid = wish->uid;
+	if (wish->has_uid)
+		err = registry_check_uid(
+		    contents, &registrar->rules, wish->uid, error);
+	else
+		err = registry_allocate_uid(contents, &registrar->rules,
+		    wish->external_id, &user->uid, error);
+	user->gid = user->uid;
+	return err;
+}
+
+static enum extauth_err
+check_fields(const struct registrar *registrar,
+    const struct registry_user *user, struct extauth_error *error)
+{
+	enum extauth_err err = identity_check_email(user->email, error);
+
+	if (err == EXTAUTH_OK)
+		err = identity_check_gecos(user->gecos, error);
+	if (err == EXTAUTH_OK)
+		err = identity_check_path(user->home, "home", error);
+	if (err == EXTAUTH_OK)
+		err = identity_check_path(user->shell, "shell", error);
+	if (err == EXTAUTH_OK)
+		err = identity_check_external_id(user->external_id, error);
+	if (err == EXTAUTH_OK && user->provider[0] != '\0' &&
+	    config_find_provider(registrar->config, user->provider) == NULL)
+		err = error_set(error, EXTAUTH_INVALID,
+		    "provider %s is not configured", user->provider);
+	return err;
+}
+
+enum extauth_err
+registrar_add(struct registrar *registrar, const struct registrar_wish *wish,
+    uint32_t *ret_uid, struct extauth_error *error)
+{
+	cleanup_draft struct draft draft = {
+	    .home = buffer_make(IDENTITY_TEXT_MAX_BYTES)};
+	struct registry_user *user = &draft.user;
+	enum extauth_err err;
+
+	err = identity_check_name(wish->name,
+	    wish->is_linked || registrar->config->general.email_login_names,
+	    error);
+	if (err != EXTAUTH_OK)
+		return err;
+	/* Before the groups are made, which the user's name must not be. */
+	err = wish->is_linked ? place_linked(wish, &draft, error)
+			      : place_own(registrar, wish, &draft, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	user->name = wish->name;
+	user->email = wish->email != NULL ? wish->email : "";
+	user->external_id = wish->external_id != NULL ? wish->external_id : "";
+	user->provider = wish->provider != NULL ? wish->provider : "";
+	user->source = wish->source != NULL ? wish->source : SOURCE_BY_HAND;
+	user->is_disabled = wish->is_disabled;
+	err = date_parse(wish->not_after != NULL ? wish->not_after : "",
+	    &user->not_after, error);
+	if (err == EXTAUTH_OK)
+		err = check_fields(registrar, user, error);
+	if (err == EXTAUTH_OK)
+		err = registry_contents_add_user(
+		    &registrar->change.contents, user, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_uid = user->uid;
+	user->gids = draft.gids;
+	err = registrar_find_groups(
+	    registrar, wish, draft.gids, &user->gid_count, error);
+	if (err == EXTAUTH_OK && user->gid_count > 0)
+		err = registry_contents_change_user(
+		    &registrar->change.contents, user, error);
+	return err;
+}
+
+static bool
+is_in_group(const struct registry_user *user, uint32_t gid)
+{
+	size_t index;
+
+	for (index = 0; index < user->gid_count; index++)
+		if (user->gids[index] == gid)
+			return true;
+	return false;
+}
+
+static bool
+has_same_groups(
+    const struct registry_user *one, const struct registry_user *other)
+{
+	size_t index;
+
+	for (index = 0; index < one->gid_count; index++)
+		if (!is_in_group(other, one->gids[index]))
+			return false;
+	return one->gid_count == other->gid_count;
+}
+
+static bool
+is_same(const struct registry_user *one, const struct registry_user *other)
+{
+	return strcmp(one->gecos, other->gecos) == 0 &&
+	    strcmp(one->home, other->home) == 0 &&
+	    strcmp(one->shell, other->shell) == 0 &&
+	    strcmp(one->external_id, other->external_id) == 0 &&
+	    strcmp(one->provider, other->provider) == 0 &&
+	    strcmp(one->source, other->source) == 0 &&
+	    one->not_after == other->not_after &&
+	    one->is_disabled == other->is_disabled &&
+	    has_same_groups(one, other);
+}
+
+static enum extauth_err
+update_is_allowed(const struct registrar_wish *wish,
+    const struct registry_user *before, struct extauth_error *error)
+{
+	if (wish->email != NULL &&
+	    !identity_email_equal(wish->email, before->email))
+		return error_set(error, EXTAUTH_EXISTS,
+		    "%s is registered with the e-mail %s", before->name,
+		    before->email);
+	if (wish->has_uid && wish->uid != before->uid)
+		return error_set(error, EXTAUTH_EXISTS,
+		    "%s is registered with uid %u", before->name, before->uid);
+	if (wish->has_linked && wish->is_linked != before->is_linked)
+		return error_set(error, EXTAUTH_EXISTS, "%s is %s linked",
+		    before->name, before->is_linked ? "" : "not");
+	return EXTAUTH_OK;
+}
+
+static const char *
+wished(const char *wish, const char *before)
+{
+	return wish != NULL ? wish : before;
+}
+
+static const char *
+wished_path(const char *wish, const char *before)
+{
+	return wish != NULL && wish[0] != '\0' ? wish : before;
+}
+
+enum extauth_err
+registrar_update(struct registrar *registrar, const struct registrar_wish *wish,
+    bool *ret_is_changed, struct extauth_error *error)
+{
+	struct registry_contents *contents = &registrar->change.contents;
+	const struct registry_user *before;
+	struct draft draft = {0};
+	struct registry_user *user = &draft.user;
+	enum extauth_err err;
+	size_t gid_count = 0;
+
+	/* Groups first: making one moves what is lent. */
+	err = registrar_find_groups(
+	    registrar, wish, draft.gids, &gid_count, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	before = registry_contents_find_name(contents, wish->name);
+	if (before == NULL)
+		return error_set(error, EXTAUTH_NOTFOUND,
+		    "%s is not registered", wish->name);
+	err = update_is_allowed(wish, before, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*user = *before;
+	user->gecos = wished(wish->gecos, before->gecos);
+	user->home = wished_path(wish->home, before->home);
+	user->shell = wished_path(wish->shell, before->shell);
+	user->external_id = wished(wish->external_id, before->external_id);
+	user->provider = wished(wish->provider, before->provider);
+	user->source = wished_path(wish->source, before->source);
+	if (wish->has_groups) {
+		user->gids = draft.gids;
+		user->gid_count = gid_count;
+	}
+	if (wish->has_state)
+		user->is_disabled = wish->is_disabled;
+	if (wish->not_after != NULL)
+		err = date_parse(wish->not_after, &user->not_after, error);
+	if (err == EXTAUTH_OK)
+		err = check_fields(registrar, user, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_is_changed = !is_same(user, before);
+	if (!*ret_is_changed)
+		return EXTAUTH_OK;
+	return registry_contents_change_user(contents, user, error);
+}
+
+enum extauth_err
+registrar_bury(struct registrar *registrar, const char *name, uint32_t uid,
+    bool *ret_is_changed, struct extauth_error *error)
+{
+	struct registry_contents *contents = &registrar->change.contents;
+	char stand_in[IDENTITY_NAME_MAX_BYTES + 1];
+	struct registry_user user = {0};
+	enum extauth_err err;
+
+	*ret_is_changed = false;
+	if (registry_contents_is_spent(contents, uid))
+		return EXTAUTH_OK;
+	(void)snprintf(stand_in, sizeof(stand_in), "removed-%u", uid);
+	user.name = registry_contents_find_name(contents, name) == NULL &&
+		registry_contents_find_group(contents, name) == NULL
+	    ? name
+	    : stand_in;
+	user.email = "removed@removed.invalid";
+	user.uid = uid;
+	user.gid = uid;
+	user.gecos = "";
+	user.home = "/nonexistent";
+	user.shell = "/usr/sbin/nologin";
+	user.external_id = "";
+	user.provider = "";
+	user.source = "";
+	err = identity_check_uid(uid, error);
+	if (err == EXTAUTH_OK)
+		err = registry_contents_add_user(contents, &user, error);
+	if (err == EXTAUTH_OK)
+		err = registry_contents_remove_user(contents, user.name);
+	*ret_is_changed = err == EXTAUTH_OK;
+	return err;
+}
+
+enum extauth_err
+registrar_commit(struct registrar *registrar, struct extauth_error *error)
+{
+	enum extauth_err err;
+
+	err = registry_change_commit(&registrar->change, error);
+	if (err == EXTAUTH_OK)
+		program_nscd_forget();
+	return err;
+}
+
+void
+registrar_end(struct registrar *registrar)
+{
+	if (registrar == NULL)
+		return;
+	registry_uid_rules_clear(&registrar->rules);
+	registry_change_end(&registrar->change);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers people: what is wished for is checked against configuration, host
+ * and registry, completed, and put into the registry.
+ * Does not know: where the wish came from. */
+#ifndef EXTAUTHCTL_REGISTRAR_H
+#define EXTAUTHCTL_REGISTRAR_H
+
+#include "config.h"
+#include "registry_write.h"
+
+#define REGISTRAR_GROUPS_MAX 64
+
+/* {0} with change.lock_fd -1 is none. */
+struct registrar {
+	const struct config *config;
+	struct registry_change change;
+	struct registry_uid_rules rules;
+};
+
+/* What is asked for; all borrowed. A text that is NULL was not given: then the
+ * default holds, or what the user has already. */
+struct registrar_wish {
+	const char *name;
+	const char *email;
+	const char *gecos;
+	const char *home;
+	const char *shell;
+	const char *external_id;
+	const char *provider;
+	const char *source;
+	const char *not_after; /* as date_parse reads it */
+	const char *groups[REGISTRAR_GROUPS_MAX];
+	size_t group_count;
+	bool has_groups;
+	bool has_uid;
+	uint32_t uid;
+	bool has_state;
+	bool is_disabled;
+	bool has_linked;
+	bool is_linked;
+};
+
+/* Takes the registry's lock and reads registry and host. `*ret_registrar` is
+ * the caller's (registrar_end), written only on success. Errors as
+ * registry_change_begin and registry_uid_rules_load. */
+EXTAUTH_CHECKED enum extauth_err registrar_begin(const struct config *config,
+    struct registrar *ret_registrar, struct extauth_error *error);
+
+/* Registers a new user; groups that are not there yet are made. `*ret_uid` is
+ * the uid given. EXTAUTH_INVALID, EXTAUTH_EXISTS, EXTAUTH_NOTFOUND with the
+ * reason in `error`, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err registrar_add(struct registrar *registrar,
+    const struct registrar_wish *wish, uint32_t *ret_uid,
+    struct extauth_error *error);
+
+/* Changes the registered user of that name to what is wished. E-mail and uid
+ * cannot be changed: EXTAUTH_EXISTS. `*ret_is_changed` tells whether anything
+ * was different. Else as registrar_add. */
+EXTAUTH_CHECKED enum extauth_err registrar_update(struct registrar *registrar,
+    const struct registrar_wish *wish, bool *ret_is_changed,
+    struct extauth_error *error);
+
+/* Notes that `uid` was given out elsewhere and is never to be given out again.
+ * `*ret_is_changed` is false if that was known. As registrar_add. */
+EXTAUTH_CHECKED enum extauth_err registrar_bury(struct registrar *registrar,
+    const char *name, uint32_t uid, bool *ret_is_changed,
+    struct extauth_error *error);
+
+/* Writes the registry and tells nscd. As registry_change_commit. */
+EXTAUTH_CHECKED enum extauth_err registrar_commit(
+    struct registrar *registrar, struct extauth_error *error);
+
+/* Gives all back. NULL and an ended one are allowed. */
+void registrar_end(struct registrar *registrar);
+
+#define cleanup_registrar __attribute__((cleanup(registrar_end)))
+
+#endif

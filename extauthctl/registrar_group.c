@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "registrar_group.h"
+
+#include "identity.h"
+#include "local.h"
+
+/* Not there is what we want. */
+enum extauth_err
+registrar_must_be_absent(enum extauth_err found, struct extauth_error *error,
+    const char *name, const char *path)
+{
+	if (found == EXTAUTH_NOTFOUND)
+		return EXTAUTH_OK;
+	if (found != EXTAUTH_OK)
+		return found;
+	return error_set(
+	    error, EXTAUTH_EXISTS, "%s stands in %s already", name, path);
+}
+
+static enum extauth_err
+group_find_or_make(struct registrar *registrar, const char *name,
+    uint32_t *ret_gid, struct extauth_error *error)
+{
+	struct registry_contents *contents = &registrar->change.contents;
+	const struct registry_own_group *group;
+	enum extauth_err err;
+	uint32_t gid = 0;
+
+	group = registry_contents_find_group(contents, name);
+	if (group != NULL) {
+		*ret_gid = group->gid;
+		return EXTAUTH_OK;
+	}
+	err = identity_check_name(name, false, error);
+	if (err == EXTAUTH_OK)
+		err = registrar_must_be_absent(
+		    local_find_group(name, &gid, error), error, name,
+		    "/etc/group");
+	if (err == EXTAUTH_OK)
+		err = registry_allocate_uid(
+		    contents, &registrar->rules, NULL, &gid, error);
+	if (err == EXTAUTH_OK)
+		err = registry_contents_add_group(contents, name, gid, error);
+	if (err == EXTAUTH_OK)
+		*ret_gid = gid;
+	return err;
+}
+
+enum extauth_err
+registrar_find_groups(struct registrar *registrar,
+    const struct registrar_wish *wish, uint32_t *ret_gids, size_t *ret_count,
+    struct extauth_error *error)
+{
+	enum extauth_err err;
+	size_t count = 0;
+	size_t index;
+	size_t seen;
+
+	for (index = 0; index < wish->group_count; index++) {
+		err = group_find_or_make(
+		    registrar, wish->groups[index], &ret_gids[count], error);
+		if (err != EXTAUTH_OK)
+			return error_prefix(error, err, "group");
+		for (seen = 0; ret_gids[seen] != ret_gids[count]; seen++)
+			;
+		if (seen == count)
+			count++;
+	}
+	*ret_count = count;
+	return EXTAUTH_OK;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry_contents.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "registry_positions.h"
+#include "registry_record.h"
+
+#define CAPACITY_FIRST 16
+
+enum extauth_err
+registry_array_reserve(
+    void **array, size_t count, size_t *capacity, size_t entry_bytes)
+{
+	size_t grown = *capacity == 0 ? CAPACITY_FIRST : *capacity * 2;
+	void *entries;
+
+	if (count < *capacity)
+		return EXTAUTH_OK;
+	entries = reallocarray(*array, grown, entry_bytes);
+	if (entries == NULL)
+		return EXTAUTH_NOMEM;
+	*array = entries;
+	*capacity = grown;
+	return EXTAUTH_OK;
+}
+
+void
+registry_user_clear(struct registry_user *user)
+{
+	cleanup_free_pointer(&user->gids);
+	*user = (struct registry_user){0};
+}
+
+const struct registry_user *
+registry_contents_find_name(
+    const struct registry_contents *contents, const char *name)
+{
+	size_t position = positions_find_text(contents, KEY_NAME, name);
+
+	return position == POSITION_NONE ? NULL : &contents->users[position];
+}
+
+const struct registry_user *
+registry_contents_find_uid(
+    const struct registry_contents *contents, uint32_t uid)
+{
+	size_t position = positions_find_number(contents, KEY_UID, uid);
+
+	return position == POSITION_NONE ? NULL : &contents->users[position];
+}
+
+const struct registry_user *
+registry_contents_find_email(
+    const struct registry_contents *contents, const char *email)
+{
+	size_t position = positions_find_text(contents, KEY_EMAIL, email);
+
+	return position == POSITION_NONE ? NULL : &contents->users[position];
+}
+
+const struct registry_user *
+registry_contents_find_external_id(
+    const struct registry_contents *contents, const char *external_id)
+{
+	size_t position =
+	    positions_find_text(contents, KEY_EXTERNAL_ID, external_id);
+
+	return position == POSITION_NONE ? NULL : &contents->users[position];
+}
+
+const struct registry_own_group *
+registry_contents_find_group(
+    const struct registry_contents *contents, const char *name)
+{
+	size_t position = positions_find_text(contents, KEY_GROUP_NAME, name);
+
+	return position == POSITION_NONE ? NULL : &contents->groups[position];
+}
+
+const struct registry_own_group *
+registry_contents_find_gid(
+    const struct registry_contents *contents, uint32_t gid)
+{
+	size_t position = positions_find_number(contents, KEY_GROUP_GID, gid);
+
+	return position == POSITION_NONE ? NULL : &contents->groups[position];
+}
+
+bool
+registry_contents_is_spent(
+    const struct registry_contents *contents, uint32_t uid)
+{
+	return positions_find_number(contents, KEY_TOMBSTONE, uid) !=
+	    POSITION_NONE;
+}
+
+enum extauth_err
+registry_tombstone_add(
+    struct registry_contents *contents, uint32_t uid, const char *name)
+{
+	void *tombstones = contents->tombstones;
+	struct registry_tombstone tombstone = {.uid = uid};
+	enum extauth_err err;
+
+	if (registry_contents_is_spent(contents, uid))
+		return EXTAUTH_OK;
+	err = registry_array_reserve(&tombstones, contents->tombstone_count,
+	    &contents->tombstone_capacity, sizeof(tombstone));
+	contents->tombstones = tombstones;
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_TOMBSTONE);
+	if (err != EXTAUTH_OK)
+		return err;
+	tombstone.name = strdup(name);
+	if (tombstone.name == NULL)
+		return EXTAUTH_NOMEM;
+	contents->tombstones[contents->tombstone_count] = tombstone;
+	positions_put(contents, KEY_TOMBSTONE, contents->tombstone_count++);
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+check_new_group(const struct registry_contents *contents, const char *name,
+    uint32_t gid, struct extauth_error *error)
+{
+	const struct registry_user *user;
+
+	if (registry_check_group(name, gid, error) != EXTAUTH_OK)
+		return EXTAUTH_INVALID;
+	if (registry_contents_find_group(contents, name) != NULL)
+		return error_set(
+		    error, EXTAUTH_EXISTS, "group '%s' is there", name);
+	if (registry_contents_find_gid(contents, gid) != NULL)
+		return error_set(
+		    error, EXTAUTH_EXISTS, "gid %u belongs to a group", gid);
+	user = registry_contents_find_name(contents, name);
+	if (user != NULL && !user->is_linked)
+		return error_set(error, EXTAUTH_EXISTS,
+		    "'%s' is the private group of a user", name);
+	user = registry_contents_find_uid(contents, gid);
+	if ((user != NULL && !user->is_linked) ||
+	    registry_contents_is_spent(contents, gid))
+		return error_set(error, EXTAUTH_EXISTS,
+		    "%u is or was the uid of a user", gid);
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+group_reserve(struct registry_contents *contents)
+{
+	void *groups = contents->groups;
+	enum extauth_err err =
+	    registry_array_reserve(&groups, contents->group_count,
+		&contents->group_capacity, sizeof(*contents->groups));
+
+	contents->groups = groups;
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_GROUP_NAME);
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_GROUP_GID);
+	return err;
+}
+
+enum extauth_err
+registry_contents_add_group(struct registry_contents *contents,
+    const char *name, uint32_t gid, struct extauth_error *error)
+{
+	struct registry_own_group group = {.gid = gid};
+	enum extauth_err err = check_new_group(contents, name, gid, error);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	err = group_reserve(contents);
+	if (err == EXTAUTH_OK)
+		group.name = strdup(name);
+	if (group.name == NULL)
+		return error_set(
+		    error, EXTAUTH_NOMEM, "%s", error_name(EXTAUTH_NOMEM));
+	contents->groups[contents->group_count] = group;
+	positions_put(contents, KEY_GROUP_NAME, contents->group_count);
+	positions_put(contents, KEY_GROUP_GID, contents->group_count);
+	contents->group_count++;
+	return EXTAUTH_OK;
+}
+
+static bool
+is_member(const struct registry_user *user, uint32_t gid)
+{
+	size_t number;
+
+	for (number = 0; number < user->gid_count; number++) {
+		if (user->gids[number] == gid)
+			return true;
+	}
+	return false;
+}
+
+static void
+group_drop(struct registry_contents *contents, size_t position)
+{
+	positions_drop(contents, KEY_GROUP_NAME, position);
+	positions_drop(contents, KEY_GROUP_GID, position);
+}
+
+enum extauth_err
+registry_contents_remove_group(
+    struct registry_contents *contents, const char *name)
+{
+	size_t position = positions_find_text(contents, KEY_GROUP_NAME, name);
+	size_t last = contents->group_count - 1;
+	size_t number;
+
+	if (position == POSITION_NONE)
+		return EXTAUTH_NOTFOUND;
+	for (number = 0; number < contents->user_count; number++) {
+		if (is_member(&contents->users[number],
+			contents->groups[position].gid))
+			return EXTAUTH_EXISTS;
+	}
+	group_drop(contents, position);
+	free(contents->groups[position].name);
+	if (position != last) {
+		group_drop(contents, last);
+		contents->groups[position] = contents->groups[last];
+		positions_put(contents, KEY_GROUP_NAME, position);
+		positions_put(contents, KEY_GROUP_GID, position);
+	}
+	contents->group_count = last;
+	return EXTAUTH_OK;
+}
+
+void
+registry_contents_clear(struct registry_contents *contents)
+{
+	size_t number;
+
+	if (contents == NULL)
+		return;
+	for (number = 0; number < contents->user_count; number++)
+		registry_user_clear(&contents->users[number]);
+	for (number = 0; number < contents->group_count; number++)
+		free(contents->groups[number].name);
+	for (number = 0; number < contents->tombstone_count; number++)
+		free(contents->tombstones[number].name);
+	for (number = 0; number < REGISTRY_POSITIONS_COUNT; number++)
+		free(contents->positions[number].slots);
+	free(contents->users);
+	free(contents->groups);
+	free(contents->tombstones);
+	*contents = (struct registry_contents){0};
+}

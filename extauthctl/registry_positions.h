@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds users, groups and tombstones of a registry in memory by their keys.
+ * Does not know: what may be added.  */
+#ifndef EXTAUTH_REGISTRY_POSITIONS_H
+#define EXTAUTH_REGISTRY_POSITIONS_H
+
+#include "registry_write.h"
+
+#define POSITION_NONE SIZE_MAX
+
+/* By which key; each stands for one array of the contents. */
+enum registry_key {
+	KEY_NAME = 0,
+	KEY_UID,
+	KEY_EMAIL,
+	KEY_EXTERNAL_ID, /* an empty one is not a key */
+	KEY_GROUP_NAME,
+	KEY_GROUP_GID,
+	KEY_TOMBSTONE, /* by uid */
+};
+
+/* Gives the position in its array, or POSITION_NONE. */
+size_t positions_find_text(const struct registry_contents *contents,
+    enum registry_key key, const char *text);
+size_t positions_find_number(const struct registry_contents *contents,
+    enum registry_key key, uint32_t number);
+
+/* Makes sure that one more can be put. EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */
+EXTAUTH_CHECKED enum extauth_err positions_reserve(
+    struct registry_contents *contents, enum registry_key key);
+
+/* Puts in what stands at `position` of the array; room was reserved. */
+void positions_put(
+    struct registry_contents *contents, enum registry_key key, size_t position);
+
+/* Takes out what stands at `position` of the array, and is there still. */
+void positions_drop(
+    struct registry_contents *contents, enum registry_key key, size_t position);
+
+#endif

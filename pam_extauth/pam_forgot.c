@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "pam_forgot.h"
+
+#include <syslog.h>
+
+#include "pam_conversation.h"
+#include "pam_log.h"
+#include "paths.h"
+
+#define QUESTION                                                               \
+	"Forgot your password? Send a reset mail to the registered address "   \
+	"[y/N] "
+#define ANSWER "If the address is registered, a mail is on its way."
+#define ASKED_MARK "extauth_forgot_password_asked"
+
+enum offer {
+	OFFER_NOT_MADE = 0, /* nobody who can be asked, or nothing to offer */
+	OFFER_MADE,
+	OFFER_FAILED, /* wanted, and the provider was out of reach */
+};
+
+/* The mark lives as long as the PAM handle, so that the three attempts of sudo
+ * ask once. */
+static bool
+take_turn(const struct pam_call *call)
+{
+	const void *mark = NULL;
+
+	if (pam_get_data(call->pamh, ASKED_MARK, &mark) == PAM_SUCCESS)
+		return false;
+	return pam_set_data(call->pamh, ASKED_MARK, call->pamh, NULL) ==
+	    PAM_SUCCESS;
+}
+
+static bool
+offers_reset(const struct config_provider *provider)
+{
+	return provider->forgot_password_url.part_count > 0;
+}
+
+/* A stranger is offered what a registered user of that name would be. */
+static bool
+stranger_is_offered(const struct pam_login *login)
+{
+	const struct pam_account *account = &login->account;
+	struct policy_question question =
+	    pam_account_question(&login->call, account);
+	const struct registry_user stranger = {
+	    .name = account->name,
+	    .gecos = "",
+	    .home = "",
+	    .shell = "",
+	    .email = identity_is_email_name(account->name) ? account->name : "",
+	    .external_id = "",
+	    .provider = "",
+	    .source = "",
+	};
+	const struct config_provider *provider = NULL;
+	const char *why = NULL;
+	size_t number;
+
+	question.user = &stranger;
+	if (policy_provider(&question, &provider, &why, NULL) == EXTAUTH_OK)
+		return offers_reset(provider);
+	for (number = 0; number < account->config.provider_count; number++) {
+		if (offers_reset(&account->config.providers[number]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_offered(struct pam_login *login)
+{
+	if (login->account.is_registered &&
+	    pam_login_choose(login) == EXTAUTH_OK)
+		return offers_reset(login->provider);
+	return stranger_is_offered(login);
+}
+
+static bool
+is_yes(const struct secret *answer)
+{
+	static const char yes[] = "yes";
+	const char *text = secret_reveal(answer);
+	size_t place;
+
+	if (answer->length != 1 && answer->length != sizeof(yes) - 1)
+		return false;
+	for (place = 0; place < answer->length; place++) {
+		if ((text[place] | 0x20) != yes[place])
+			return false;
+	}
+	return true;
+}
+
+static void
+log_request(const struct pam_login *login, const char *result, bool is_asked)
+{
+	const bool has_reason = login->outcome.reason[0] != '\0';
+	const struct pam_log log = {
+	    .priority = LOG_NOTICE,
+	    .result = result,
+	    .user = login->account.name,
+	    .reason = has_reason ? "" : login->account.error.text,
+	    .facts = is_asked ? &login->facts : NULL,
+	    .outcome = is_asked ? &login->outcome : NULL,
+	};
+
+	pam_log_write(&login->call, &log);
+}
+
+static enum offer
+send_request(struct pam_login *login)
+{
+	const struct login_outcome nothing = {0};
+	enum extauth_err err;
+	bool is_sent;
+
+	login->account.error.text[0] = '\0';
+	login->outcome = nothing;
+	if (!throttle_take_forgot(
+		EXTAUTH_RUN_DIRECTORY, login->account.user.uid)) {
+		log_request(login, "reset_mail_held_back", false);
+		return OFFER_MADE;
+	}
+	err = pam_login_run(login, FRAME_FORGOT, NULL);
+	is_sent =
+	    err == EXTAUTH_OK && login->outcome.verdict == VERDICT_ACCEPTED;
+	log_request(
+	    login, is_sent ? "reset_mail_sent" : "reset_mail_failed", true);
+	return is_sent ? OFFER_MADE : OFFER_FAILED;
+}
+
+static enum offer
+make_offer(struct pam_login *login, bool may_send)
+{
+	cleanup_secret struct secret answer = {0};
+	enum offer offer = OFFER_MADE;
+	int64_t answered_ms;
+
+	if (!is_offered(login))
+		return OFFER_NOT_MADE;
+	if (pam_conversation_ask(&login->call, PAM_PROMPT_ECHO_ON, QUESTION,
+		&answer) != PAM_SUCCESS)
+		return OFFER_NOT_MADE;
+	if (!is_yes(&answer))
+		return OFFER_MADE;
+	answered_ms = frame_clock_ms();
+	if (may_send)
+		offer = send_request(login);
+	/* As long for a name that nobody has as for a request. */
+	pam_login_pad(login, answered_ms);
+	pam_conversation_tell(&login->call, PAM_TEXT_INFO, ANSWER);
+	return offer;
+}
+
+static void
+show_message(const struct pam_login *login)
+{
+	pam_conversation_tell(&login->call, PAM_TEXT_INFO,
+	    login->account.config.general.forgot_password_message);
+}
+
+/* Not for those whom our own rules refuse: they are asked as everybody is. */
+static bool
+may_send_after(enum pam_decision decision)
+{
+	return decision == DECISION_VERDICT || decision == DECISION_PAUSED ||
+	    decision == DECISION_REPEATED || decision == DECISION_BAD_PASSWORD;
+}
+
+void
+pam_forgot_after_login(struct pam_login *login, enum pam_decision decision)
+{
+	const int code = pam_result_login(decision, login->outcome.verdict);
+
+	if (!login->call.args.forgot_password || login->call.is_silent)
+		return;
+	if (code != PAM_AUTH_ERR && decision != DECISION_UNKNOWN)
+		return;
+	if (!take_turn(&login->call))
+		return;
+	if (make_offer(login, may_send_after(decision)) == OFFER_NOT_MADE)
+		show_message(login);
+}
+
+enum pam_decision
+pam_forgot_instead_of_change(struct pam_login *login)
+{
+	enum offer offer = OFFER_NOT_MADE;
+
+	if (login->call.is_root && !login->call.is_silent &&
+	    take_turn(&login->call))
+		offer = make_offer(login, true);
+	show_message(login);
+	return offer == OFFER_FAILED ? DECISION_TIMEOUT : DECISION_ALLOWED;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps of one login from the password on: take it, ask the local throttle,
+ * ask the provider, tell the person, wait.
+ * Does not know: who may log in (pam_account), what the codes are. */
+#ifndef EXTAUTH_PAM_LOGIN_H
+#define EXTAUTH_PAM_LOGIN_H
+
+#include "login.h"
+#include "pam_account.h"
+#include "pam_call.h"
+#include "pam_result.h"
+#include "throttle.h"
+
+/* Too large for the stack of a host's thread; {0} but for the registry is a
+ * login that has not begun. */
+struct pam_login {
+	struct pam_call call;
+	struct pam_account account;
+	struct secret password;
+	int64_t password_ms; /* frame_clock_ms when the password was there */
+	const struct config_provider *provider; /* NULL: none is chosen yet */
+	bool is_asked;                          /* the worker was started */
+	bool is_unanswered; /* the person did not answer a PROMPT */
+	struct login_facts facts;
+	struct login_outcome outcome;
+};
+
+/* Makes a login of one call, or NULL without memory. Ended by pam_login_free.
+ */
+struct pam_login *pam_login_make(
+    pam_handle_t *pamh, int flags, int argc, const char **argv);
+
+/* Who is it, and may he? pam_account_examine, and what a login needs besides:
+ * a host that is root, and for a linked account a worker that is there. */
+enum pam_decision pam_login_examine(struct pam_login *login, const char *name);
+
+/* Takes the password. DECISION_ALLOWED if it may be sent, DECISION_BAD_PASSWORD
+ * if not; DECISION_NO_PASSWORD with the PAM code in `*ret_code` if there is
+ * none. */
+enum pam_decision pam_login_take_password(
+    struct pam_login *login, int *ret_code);
+
+/* Asks the local throttle, chooses the provider and asks it:
+ * DECISION_VERDICT with `login->outcome`, or why there is none. */
+enum pam_decision pam_login_ask(struct pam_login *login);
+
+/* Chooses the provider, once. EXTAUTH_CONFIG with the reason in
+ * `login->account.error`. */
+EXTAUTH_CHECKED enum extauth_err pam_login_choose(struct pam_login *login);
+
+/* Runs the worker for the chosen provider with a new request id and fills
+ * `login->outcome`; the errors are those of worker_run. */
+EXTAUTH_CHECKED enum extauth_err pam_login_run(struct pam_login *login,
+    enum frame_type type, const struct secret *password);
+
+/* Waits until `failure_delay` after `since_ms` of frame_clock_ms. */
+void pam_login_pad(const struct pam_login *login, int64_t since_ms);
+
+/* Shows what the person is to know of a login that failed. */
+void pam_login_tell(const struct pam_login *login, enum pam_decision decision);
+
+/* Writes the log line. */
+void pam_login_log(const struct pam_login *login, enum pam_decision decision);
+
+/* Wipes and frees the login of a `struct pam_login *`: for the cleanup
+ * attribute only. */
+void pam_login_free(struct pam_login **login);
+
+#define cleanup_login __attribute__((cleanup(pam_login_free)))
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config_case.h"
+
+#define ETC SOURCE_DIRECTORY "/etc/"
+
+static void
+read_file(const char *path, struct buffer *content)
+{
+	char piece[2048];
+	size_t length;
+	FILE *file = fopen(path, "re");
+
+	ck_assert_ptr_nonnull(file);
+	while ((length = fread(piece, 1, sizeof(piece), file)) > 0)
+		ck_assert_ok(buffer_append(content, piece, length));
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+/* Takes "#name = value" or "#[name]" apart; prose is "# text". */
+static bool
+is_commented(const char *line)
+{
+	return line[0] == '#' && line[1] != ' ' && line[1] != '\0';
+}
+
+static void
+assert_is_key(const char *line, const struct config_key *key)
+{
+	char expected[256];
+
+	(void)snprintf(expected, sizeof(expected), "#%s =%s%s", key->name,
+	    *key->default_text != '\0' ? " " : "", key->default_text);
+	ck_assert_str_eq(line, expected);
+}
+
+START_TEST(extauth_conf_is_the_table)
+{
+	cleanup_buffer struct buffer content = buffer_make(100000);
+	size_t count;
+	const struct config_key *keys = config_keys(&count);
+	char section[64] = "";
+	char *rest = NULL;
+	char *line;
+	size_t index = 0;
+
+	read_file(ETC "extauth.conf", &content);
+	for (line = strtok_r(content.bytes, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		if (line[0] == '[' || strncmp(line, "#[", 2) == 0) {
+			(void)sscanf(line, "%*[#[]%63[a-z]", section);
+		} else if (is_commented(line)) {
+			ck_assert_uint_lt(index, count);
+			ck_assert_str_eq(section, keys[index].section);
+			assert_is_key(line, &keys[index++]);
+		} else {
+			ck_assert_int_eq(line[0], '#');
+		}
+	}
+	ck_assert_uint_eq(index, count);
+}
+END_TEST
+
+START_TEST(extauth_conf_loads_as_it_is_and_with_a_provider)
+{
+	cleanup_buffer struct buffer content = buffer_make(100000);
+	cleanup_config struct config empty = {0};
+	cleanup_config struct config filled = {0};
+
+	read_file(ETC "extauth.conf", &content);
+	empty = config_case_taken(buffer_text(&content));
+	ck_assert_uint_eq(empty.provider_count, 0);
+	ck_assert_ok(buffer_append_text(&content,
+	    "[provider main]\ntype = basic\nurl = https://h/\n"
+	    "[extauth]\ndefault_provider = main\n"));
+	filled = config_case_taken(buffer_text(&content));
+	ck_assert_uint_eq(filled.provider_count, 1);
+	ck_assert_str_eq(filled.general.default_provider, "main");
+}
+END_TEST
+
+/* Every default of the table, written out, says what it says unwritten. */
+START_TEST(defaults_may_be_written_out)
+{
+	cleanup_buffer struct buffer text = buffer_make(100000);
+	cleanup_config struct config config = {0};
+	size_t count;
+	const struct config_key *keys = config_keys(&count);
+	size_t index;
+
+	ck_assert_ok(buffer_append_text(&text, "[extauth]\n"));
+	for (index = 0; index < count; index++) {
+		const char *name = keys[index].name;
+
+		if (index > 0 &&
+		    strcmp(keys[index].section, keys[index - 1].section) != 0)
+			ck_assert_ok(buffer_append_format(
+			    &text, "[%s main]\n", keys[index].section));
+		ck_assert_ok(buffer_append_format(&text, "%s = %s\n", name,
+		    strcmp(name, "type") == 0      ? "rest"
+			: strcmp(name, "url") == 0 ? "https://h/"
+						   : keys[index].default_text));
+	}
+	config = config_case_taken(buffer_text(&text));
+	ck_assert_uint_eq(config.general.login_deadline_ms, 15000);
+	ck_assert_uint_eq(config.provider_count, 1);
+	ck_assert_uint_eq(config.service_count, 1);
+}
+END_TEST
+
+START_TEST(every_example_loads)
+{
+	glob_t found = {0};
+	size_t index;
+
+	ck_assert_int_eq(glob(ETC "examples/*.conf", 0, NULL, &found), 0);
+	ck_assert_uint_ge(found.gl_pathc, 6);
+	for (index = 0; index < found.gl_pathc; index++) {
+		cleanup_buffer struct buffer content = buffer_make(100000);
+		cleanup_config struct config config = {0};
+
+		read_file(found.gl_pathv[index], &content);
+		config = config_case_taken(buffer_text(&content));
+		ck_assert_uint_gt(
+		    config.provider_count + config.service_count, 0);
+		ck_assert_uint_eq(config.warnings.count, 0);
+	}
+	globfree(&found);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    extauth_conf_is_the_table,
+	    extauth_conf_loads_as_it_is_and_with_a_provider,
+	    defaults_may_be_written_out,
+	    every_example_loads,
+	    NULL,
+	};
+
+	return unit_run("config_table", tests);
+}
