@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The smallest host: one pam_start, pam_authenticate, pam_acct_mgmt, pam_end.
+ * Wipes its own copy of the password; with a fourth argument it then waits for
+ * the end of its standard input, so that its memory can be looked at.
+ * Does not know: modules.
+ *
+ * usage: pam_login SERVICE USER PASSWORD_FILE [wait]; ends in the PAM code */
+#include <security/pam_appl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PASSWORD_BYTES 2048
+
+static int
+converse(int count, const struct pam_message **messages,
+    struct pam_response **ret_responses, void *path)
+{
+	struct pam_response *responses =
+	    calloc((size_t)count, sizeof(*responses));
+	int i;
+
+	if (responses == NULL)
+		return PAM_BUF_ERR;
+	for (i = 0; i < count; i++) {
+		char *answer;
+		FILE *file;
+
+		if (messages[i]->msg_style != PAM_PROMPT_ECHO_OFF)
+			continue;
+		answer = calloc(1, PASSWORD_BYTES);
+		file = fopen(path, "re");
+		if (answer == NULL || file == NULL)
+			abort();
+		setvbuf(file, NULL, _IONBF, 0);
+		if (fgets(answer, PASSWORD_BYTES, file) != NULL)
+			answer[strcspn(answer, "\n")] = '\0';
+		fclose(file);
+		responses[i].resp = answer;
+	}
+	*ret_responses = responses;
+	return PAM_SUCCESS;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pam_conv conversation = {.conv = converse};
+	pam_handle_t *handle = NULL;
+	char byte;
+	int code;
+
+	if (argc < 4)
+		return 64;
+	conversation.appdata_ptr = argv[3];
+	code = pam_start(argv[1], argv[2], &conversation, &handle);
+	if (code == PAM_SUCCESS)
+		code = pam_authenticate(handle, 0);
+	if (code == PAM_SUCCESS)
+		code = pam_acct_mgmt(handle, 0);
+	pam_end(handle, code);
+	printf("%d\n", code);
+	fflush(stdout);
+	while (argc > 4 && read(STDIN_FILENO, &byte, 1) > 0)
+		continue;
+	return code;
+}
