@@ -19,9 +19,10 @@ struct condition {
 	char *literal; /* JSON text to compare with, NULL for PRESENT */
 };
 
-/* Parses one condition. `*ret_condition` is owned by the caller
- * (condition_clear) and written only on success. EXTAUTH_CONFIG with the reason
- * in `error`, EXTAUTH_NOMEM. RFC 6901. */
+/* Parses one condition; a pointer in it has no blank and no '='.
+ * `*ret_condition` is owned by the caller (condition_clear) and written only on
+ * success. EXTAUTH_CONFIG with the reason in `error`, EXTAUTH_NOMEM. RFC 6901.
+ */
 EXTAUTH_CHECKED enum extauth_err condition_parse(const char *text,
     struct condition *ret_condition, struct extauth_error *error);
 

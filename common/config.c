@@ -201,7 +201,8 @@ config_set_path(struct config *config, const char *path)
 	    : EXTAUTH_NOMEM;
 }
 
-/* Ends config_load and config_parse, which differ in where entries come from. */
+/* Ends config_load and config_parse, which differ in where entries come from.
+ */
 static enum extauth_err
 config_finish(enum extauth_err err, struct config *config,
     struct config *ret_config, struct extauth_error *error)

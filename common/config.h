@@ -122,9 +122,8 @@ struct config_service {
 };
 
 struct config {
-	char *path; /* the main file */
-	char
-	    *directory; /* where it stands; conf.d/ and secrets/ are below it */
+	char *path;      /* the main file */
+	char *directory; /* of the main file, with conf.d/ and secrets/ */
 	struct config_general general;
 	struct config_provider *providers;
 	size_t provider_count;
@@ -134,12 +133,12 @@ struct config {
 	struct config_list warnings; /* whole lines, path:line: first */
 };
 
-/* Reads `path` and the conf.d/ files (*.conf) beside it, in name order, and checks all
- * of it: owner root, not writable by others, every key known, every value
- * right. `*ret_config` is owned by the caller (config_clear) and written only
- * on success. EXTAUTH_CONFIG with one line `path:line: [section] key: value:
- * reason` in `error`; EXTAUTH_NOTFOUND if `path` is not there; EXTAUTH_NOMEM,
- * EXTAUTH_SYSTEM. extauth.conf(5). */
+/* Reads `path` and the conf.d/ files (*.conf) beside it, in name order, and
+ * checks all of it: owner root, not writable by others, every key known, every
+ * value right. `*ret_config` is owned by the caller (config_clear) and written
+ * only on success. EXTAUTH_CONFIG with one line `path:line: [section] key:
+ * value: reason` in `error`; EXTAUTH_NOTFOUND if `path` is not there;
+ * EXTAUTH_NOMEM, EXTAUTH_SYSTEM. extauth.conf(5). */
 EXTAUTH_CHECKED enum extauth_err config_load(
     const char *path, struct config *ret_config, struct extauth_error *error);
 

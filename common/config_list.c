@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,14 +68,13 @@ list_take(const char **text, const char **ret_item, size_t *ret_length)
 static enum extauth_err
 list_check_domain(const char *domain, struct extauth_error *error)
 {
-	cleanup_buffer struct buffer email =
-	    buffer_make(IDENTITY_EMAIL_MAX_BYTES);
+	char email[IDENTITY_EMAIL_MAX_BYTES + 1];
+	int length = snprintf(email, sizeof(email), "x@%s", domain);
 
 	/* by construction a domain is what may stand in a registered e-mail */
-	if (buffer_append_text(&email, "x@") == EXTAUTH_OK &&
-	    buffer_append_text(&email, domain) == EXTAUTH_OK &&
+	if (length > 0 && (size_t)length < sizeof(email) &&
 	    strchr(domain, '@') == NULL &&
-	    identity_check_email(buffer_text(&email), NULL) == EXTAUTH_OK)
+	    identity_check_email(email, NULL) == EXTAUTH_OK)
 		return EXTAUTH_OK;
 	return error_set(error, EXTAUTH_CONFIG,
 	    "\"%.64s\" is not a domain such as example.com", domain);

@@ -74,38 +74,39 @@ read_check_directory(const char *directory, struct extauth_error *error)
 	return err == EXTAUTH_OK ? read_check_parents(directory, error) : err;
 }
 
-/* Opens without waiting, whatever it is, and looks at what was opened. A
- * symbolic link is followed: configuration management makes them, and what
- * counts is who may write the file and the directory of the link. */
+/* Opens without waiting, whatever it is. A symbolic link is followed:
+ * configuration management makes them, and what counts is who may write the
+ * file and the directory of the link. */
 static enum extauth_err
 read_open(const char *path, int *ret_fd, struct extauth_error *error)
 {
-	struct stat status;
-	enum extauth_err err;
-	cleanup_fd int fd =
-	    open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	if (fd < 0 && errno == ENOENT)
+	*ret_fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (*ret_fd >= 0)
+		return EXTAUTH_OK;
+	if (errno == ENOENT)
 		return error_set(
 		    error, EXTAUTH_NOTFOUND, "%s: there is no such file", path);
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return read_fail(error, path, "cannot be opened");
+	return read_fail(error, path, "cannot be opened");
+}
+
+static enum extauth_err
+read_check_file(const char *path, int fd, struct extauth_error *error)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return read_fail(error, path, "cannot be looked at");
 	if (!S_ISREG(status.st_mode))
 		return error_set(
 		    error, EXTAUTH_CONFIG, "%s: is not a regular file", path);
-	err = read_check_owner(path, &status, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	*ret_fd = fd;
-	fd = -1;
-	return EXTAUTH_OK;
+	return read_check_owner(path, &status, error);
 }
 
 static enum extauth_err
 read_content(const char *path, int fd, struct buffer *content,
     struct extauth_error *error)
 {
-	char piece[4000];
+	char piece[2048];
 	enum extauth_err err;
 
 	for (;;) {
@@ -133,6 +134,8 @@ read_one(const char *path, struct ini *ini, struct extauth_error *error)
 	cleanup_fd int fd = -1;
 	enum extauth_err err = read_open(path, &fd, error);
 
+	if (err == EXTAUTH_OK)
+		err = read_check_file(path, fd, error);
 	if (err == EXTAUTH_OK)
 		err = read_content(path, fd, &content, error);
 	if (err != EXTAUTH_OK)

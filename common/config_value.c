@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "config_internal.h"
-#include "escape.h"
 #include "identity.h"
 
 bool
@@ -74,8 +73,6 @@ value_check_printed(const struct config_rule *rule, const char *text,
 		return error_set(error, EXTAUTH_CONFIG,
 		    is_line ? "must be one line of printable text"
 			    : "must be printable text");
-	if (!escape_is_utf8(text, strlen(text)))
-		return error_set(error, EXTAUTH_CONFIG, "is not UTF-8");
 	return EXTAUTH_OK;
 }
 

@@ -23,9 +23,11 @@ copy_printable(char *ret_text, const char *text, size_t length)
 {
 	size_t i;
 
-	for (i = 0; i < length && i < IDENTITY_TEXT_MAX_BYTES; i++)
-		ret_text[i] =
-		    text[i] >= 0x20 && text[i] <= 0x7e ? text[i] : '?';
+	for (i = 0; i < length && i < IDENTITY_TEXT_MAX_BYTES; i++) {
+		ret_text[i] = text[i];
+		if (text[i] < 0x20 || text[i] > 0x7e)
+			ret_text[i] = '?';
+	}
 	ret_text[i] = '\0';
 }
 

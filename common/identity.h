@@ -25,9 +25,9 @@ bool identity_is_short_name(const char *name);
 bool identity_is_email_name(const char *name);
 
 /* Checks a login name to be registered: one of the two forms above (the second
- * only if `email_names`), and none of the names that belong to the system (root,
- * daemon, nobody, systemd-*, sudo, wheel, docker, adm, ...). EXTAUTH_INVALID
- * with the reason in `error`. */
+ * only if `email_names`), and none of the names that belong to the system
+ * (root, daemon, nobody, systemd-*, sudo, wheel, docker, adm, ...).
+ * EXTAUTH_INVALID with the reason in `error`. */
 EXTAUTH_CHECKED enum extauth_err identity_check_name(
     const char *name, bool email_names, struct extauth_error *error);
 

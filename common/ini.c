@@ -8,6 +8,7 @@
 
 #include "buffer.h"
 #include "escape.h"
+#include "ini_entries.h"
 
 #define TEXT_MAX_BYTES ((size_t)1024 * 1024)
 #define SHOWN_MAX_BYTES 64
@@ -97,27 +98,6 @@ refuse(const struct reader *reader, const char *reason)
 	return refuse_key(reader, key, reason);
 }
 
-static void
-entry_clear(struct ini_entry *entry)
-{
-	free(entry->section);
-	free(entry->key);
-	free(entry->value);
-}
-
-static enum extauth_err
-add_entry(struct ini *ini, struct ini_entry entry)
-{
-	struct ini_entry *entries =
-	    reallocarray(ini->entries, ini->count + 1, sizeof(*entries));
-
-	if (entries == NULL)
-		return EXTAUTH_NOMEM;
-	entries[ini->count++] = entry;
-	ini->entries = entries;
-	return EXTAUTH_OK;
-}
-
 /* Adds an entry of copies; without a key it stands for the section alone. */
 static enum extauth_err
 copy_entry(struct reader *reader, bool has_key)
@@ -133,9 +113,9 @@ copy_entry(struct reader *reader, bool has_key)
 	}
 	if (entry.section != NULL &&
 	    (!has_key || (entry.key != NULL && entry.value != NULL)))
-		err = add_entry(reader->ini, entry);
+		err = ini_entries_add(reader->ini, entry);
 	if (err != EXTAUTH_OK)
-		entry_clear(&entry);
+		ini_entry_clear(&entry);
 	return err;
 }
 
@@ -388,29 +368,6 @@ read_checked(struct reader *reader, const char *text, size_t length)
 	return read_text(reader, text, length);
 }
 
-static void
-cut_back(struct ini *ini, size_t count)
-{
-	while (ini->count > count)
-		entry_clear(&ini->entries[--ini->count]);
-}
-
-static enum extauth_err
-add_path(struct ini *ini, const char *path)
-{
-	char **paths =
-	    reallocarray(ini->paths, ini->path_count + 1, sizeof(*paths));
-
-	if (paths == NULL)
-		return EXTAUTH_NOMEM;
-	ini->paths = paths;
-	paths[ini->path_count] = strdup(path);
-	if (paths[ini->path_count] == NULL)
-		return EXTAUTH_NOMEM;
-	ini->path_count++;
-	return EXTAUTH_OK;
-}
-
 enum extauth_err
 ini_parse(struct ini *ini, const char *path, const char *text, size_t length,
     struct extauth_error *error)
@@ -423,7 +380,7 @@ ini_parse(struct ini *ini, const char *path, const char *text, size_t length,
 	    .value = buffer_make(TEXT_MAX_BYTES),
 	};
 	size_t count = ini->count;
-	enum extauth_err err = add_path(ini, path);
+	enum extauth_err err = ini_entries_add_path(ini, path);
 
 	if (err != EXTAUTH_OK)
 		return err;
@@ -431,20 +388,7 @@ ini_parse(struct ini *ini, const char *path, const char *text, size_t length,
 	err = read_checked(&reader, text, length);
 	if (err == EXTAUTH_OK)
 		return EXTAUTH_OK;
-	cut_back(ini, count);
+	ini_entries_cut(ini, count);
 	free(ini->paths[--ini->path_count]);
 	return err;
-}
-
-void
-ini_clear(struct ini *ini)
-{
-	if (ini == NULL)
-		return;
-	cut_back(ini, 0);
-	free(ini->entries);
-	while (ini->path_count > 0)
-		free(ini->paths[--ini->path_count]);
-	free(ini->paths);
-	*ini = (struct ini){0};
 }

@@ -28,7 +28,10 @@ struct ini {
 };
 
 /* Appends the entries of one text. Comments (# or ;) stand on lines of their
- * own. `path` is for messages. On failure `ini` holds what it held before and
+ * own: in the first column they leave an open value open; behind blanks they
+ * are comments only where no value is open, and else go on with the value. An
+ * empty line ends a value. One that starts in an indented line has no LF in
+ * front. `path` is for messages. On failure `ini` holds what it held before and
  * `error` reads `path:line: [section] key: reason`. EXTAUTH_CONFIG,
  * EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err ini_parse(struct ini *ini, const char *path,

@@ -73,10 +73,11 @@ struct template_values {
 	size_t named_count;
 };
 
-/* Parses `text`. `*ret_template` is owned by the caller (template_clear) and
- * written only on success. EXTAUTH_CONFIG with the reason in `error`: unknown
- * placeholder (with the nearest known one), one that is not closed, or one in a
- * place where it cannot be encoded safely. EXTAUTH_NOMEM. */
+/* Parses `text`; an empty one has no parts, whatever its kind. `*ret_template`
+ * is owned by the caller (template_clear) and written only on success.
+ * EXTAUTH_CONFIG with the reason in `error`: unknown placeholder (with the
+ * nearest known one), one that is not closed, or one in a place where it cannot
+ * be encoded safely. EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err template_parse(enum template_kind kind,
     const char *text, struct template *ret_template,
     struct extauth_error *error);

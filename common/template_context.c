@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "template_xml.h"
+
 /* A URL is read from the scheme on; a form body is but its query. */
 enum url_state {
 	URL_SCHEME = 0,
@@ -17,16 +19,6 @@ enum json_state {
 	JSON_ESCAPE, /* behind a backslash */
 };
 
-enum xml_state {
-	XML_TEXT = 0,
-	XML_TAG,
-	XML_DOUBLE_QUOTED,
-	XML_SINGLE_QUOTED,
-	XML_COMMENT,
-	XML_CDATA,
-	XML_INSTRUCTION,
-};
-
 static bool
 is_control(char byte)
 {
@@ -38,13 +30,6 @@ is_hex_digit(char byte)
 {
 	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
 	    (byte >= 'A' && byte <= 'F');
-}
-
-static bool
-is_letter_or_digit(char byte)
-{
-	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-	    (byte >= 'A' && byte <= 'Z');
 }
 
 static enum extauth_err
@@ -208,121 +193,6 @@ json_byte(
 	return EXTAUTH_OK;
 }
 
-/* What '<' opens is known at once, since no placeholder can stand inside of it;
- * it is skipped whole, so that "<!-->" does not end the comment it begins. */
-static enum extauth_err
-xml_open(struct template_context *context, const char *text, size_t length,
-    struct extauth_error *error)
-{
-	static const struct {
-		const char *start;
-		enum xml_state state;
-	} openers[] = {
-	    {"<!--", XML_COMMENT},
-	    {"<![CDATA[", XML_CDATA},
-	    {"<?", XML_INSTRUCTION},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(openers) / sizeof(openers[0]); i++) {
-		if (starts_with(text, length, openers[i].start)) {
-			context->state = openers[i].state;
-			context->skip = (unsigned)strlen(openers[i].start) - 1;
-			return EXTAUTH_OK;
-		}
-	}
-	if (starts_with(text, length, "<!"))
-		return refuse(error,
-		    "a document type declaration is not "
-		    "allowed in an XML body");
-	context->state = XML_TAG;
-	return EXTAUTH_OK;
-}
-
-/* Behind '&': a value in a reference would choose what it stands for. */
-static enum extauth_err
-xml_reference(
-    struct template_context *context, char byte, struct extauth_error *error)
-{
-	if (byte == ';')
-		context->pending = 0;
-	else if (byte != '#' && !is_letter_or_digit(byte))
-		return refuse(error, "an '&' in XML is written &amp;");
-	return EXTAUTH_OK;
-}
-
-static enum extauth_err
-xml_attribute(struct template_context *context, char byte, char quote,
-    struct extauth_error *error)
-{
-	if (byte == '<')
-		return refuse(error, "'<' in an attribute is written &lt;");
-	if (byte == '&')
-		context->pending = 1;
-	if (byte == quote)
-		context->state = XML_TAG;
-	return EXTAUTH_OK;
-}
-
-static enum extauth_err
-xml_text(struct template_context *context, const char *text, size_t length,
-    struct extauth_error *error)
-{
-	if (text[0] == '&')
-		context->pending = 1;
-	if (text[0] == '<')
-		return xml_open(context, text, length, error);
-	return EXTAUTH_OK;
-}
-
-static enum extauth_err
-xml_tag(struct template_context *context, char byte)
-{
-	if (byte == '>')
-		context->state = XML_TEXT;
-	if (byte == '"')
-		context->state = XML_DOUBLE_QUOTED;
-	if (byte == '\'')
-		context->state = XML_SINGLE_QUOTED;
-	return EXTAUTH_OK;
-}
-
-static enum extauth_err
-xml_until(struct template_context *context, const char *text, size_t length,
-    const char *end)
-{
-	if (starts_with(text, length, end)) {
-		context->state = XML_TEXT;
-		context->skip = (unsigned)strlen(end) - 1;
-	}
-	return EXTAUTH_OK;
-}
-
-static enum extauth_err
-xml_byte(struct template_context *context, const char *text, size_t length,
-    struct extauth_error *error)
-{
-	if (context->pending > 0)
-		return xml_reference(context, text[0], error);
-	switch ((enum xml_state)context->state) {
-	case XML_TEXT:
-		return xml_text(context, text, length, error);
-	case XML_TAG:
-		return xml_tag(context, text[0]);
-	case XML_DOUBLE_QUOTED:
-		return xml_attribute(context, text[0], '"', error);
-	case XML_SINGLE_QUOTED:
-		return xml_attribute(context, text[0], '\'', error);
-	case XML_COMMENT:
-		return xml_until(context, text, length, "-->");
-	case XML_CDATA:
-		return xml_until(context, text, length, "]]>");
-	case XML_INSTRUCTION:
-		return xml_until(context, text, length, "?>");
-	}
-	return EXTAUTH_OK;
-}
-
 static enum extauth_err
 context_byte(struct template_context *context, const char *text, size_t length,
     struct extauth_error *error)
@@ -342,7 +212,7 @@ context_byte(struct template_context *context, const char *text, size_t length,
 	case TEMPLATE_JSON:
 		return json_byte(context, text[0], error);
 	case TEMPLATE_XML:
-		return xml_byte(context, text, length, error);
+		return template_xml_byte(context, text, length, error);
 	}
 	return refuse(error, "it is of no known kind");
 }
@@ -389,8 +259,7 @@ static enum extauth_err
 xml_value(const struct template_context *context,
     enum escape_context *ret_context, struct extauth_error *error)
 {
-	if (context->state != XML_TEXT && context->state != XML_DOUBLE_QUOTED &&
-	    context->state != XML_SINGLE_QUOTED)
+	if (!template_xml_takes_value(context))
 		return refuse(error,
 		    "in XML a placeholder can stand in text "
 		    "and in quoted attribute values only");
@@ -437,7 +306,7 @@ template_context_end(
 		return refuse(error, "it ends inside of an escape sequence");
 	if (context->kind == TEMPLATE_JSON && context->state != JSON_OUTSIDE)
 		return refuse(error, "a JSON string in it is not closed");
-	if (context->kind == TEMPLATE_XML && context->state != XML_TEXT)
+	if (context->kind == TEMPLATE_XML && !template_xml_may_end(context))
 		return refuse(error,
 		    "a tag, comment or section in the XML is "
 		    "not closed");

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
@@ -15,12 +16,23 @@
 #include "frame.h"
 
 #define REAP_MS 1000
+#define REAP_STEP_MS 5
 #define WORKER_FD 3
 
-/* Waits until the process is dead, for a second at most: one that hangs in the
- * kernel must not hang the host. */
+/* A host that reaps all its children may have been first: that is as good. */
+static bool
+is_reaped(int pidfd)
+{
+	siginfo_t status = {0};
+
+	return waitid(P_PIDFD, (id_t)pidfd, &status, WEXITED | WNOHANG) < 0 ||
+	    status.si_pid != 0;
+}
+
+/* Waits for a second at most: one that hangs in the kernel must not hang the
+ * host. One that is traced is dead before it can be reaped. */
 static void
-death_await(int pidfd)
+worker_reap(int pidfd)
 {
 	int64_t end_ms = frame_clock_ms() + REAP_MS;
 	struct pollfd dead = {.fd = pidfd, .events = POLLIN};
@@ -28,21 +40,19 @@ death_await(int pidfd)
 
 	while (left_ms > 0 && poll(&dead, 1, (int)left_ms) < 0)
 		left_ms = end_ms - frame_clock_ms();
+	while (!is_reaped(pidfd) && frame_clock_ms() < end_ms)
+		poll(NULL, 0, REAP_STEP_MS);
 }
 
-/* A host that reaps all its children may have been first: that is fine. */
 void
 worker_process_end(const struct worker_process *process)
 {
-	siginfo_t status;
-
 	if (process->fd >= 0)
 		close(process->fd);
 	if (process->pidfd < 0)
 		return;
 	pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
-	death_await(process->pidfd);
-	waitid(P_PIDFD, (id_t)process->pidfd, &status, WEXITED | WNOHANG);
+	worker_reap(process->pidfd);
 	close(process->pidfd);
 }
 

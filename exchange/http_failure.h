@@ -10,7 +10,7 @@
 #include "response.h"
 #include "tls.h"
 
-/* Lends one or a few words: "timeout", "connect refused", "reset", ... Static. */
+/* Lends one or a few words: "timeout", "connect refused", "reset". Static. */
 const char *http_failure_reason(CURL *easy, CURLcode code);
 
 /* Writes `failure->tls` and returns true if TLS is why. `error_text` is what

@@ -127,15 +127,14 @@ http_options_set_pins(
 {
 	cleanup_buffer struct buffer list = buffer_make(PINS_MAX_BYTES);
 	size_t prefix = strlen(PIN_PREFIX);
-	enum extauth_err err;
 	size_t at;
 
 	for (at = 0; at < pins->count; at++) {
 		const char *pin = pins->items[at];
 		bool is_whole = strncmp(pin, PIN_PREFIX, prefix) == 0;
+		enum extauth_err err = buffer_append_format(&list, "%s%s%s",
+		    at > 0 ? ";" : "", is_whole ? "" : PIN_PREFIX, pin);
 
-		err = buffer_append_format(&list, "%s%s%s", at > 0 ? ";" : "",
-		    is_whole ? "" : PIN_PREFIX, pin);
 		if (err != EXTAUTH_OK)
 			return err;
 	}
@@ -149,16 +148,15 @@ http_options_set_pins(
 static CURLcode
 http_options_set_blob(CURL *easy, CURLoption option, const struct secret *pem)
 {
-	cleanup_free char *copy = NULL;
+	cleanup_buffer struct buffer copy = buffer_make(SECRET_MAX_BYTES);
 	struct curl_blob blob = {
 	    .len = pem->length,
 	    .flags = CURL_BLOB_COPY,
 	};
 
-	copy = strndup(secret_reveal(pem), pem->length);
-	if (copy == NULL)
+	if (buffer_append(&copy, secret_reveal(pem), pem->length) != EXTAUTH_OK)
 		return CURLE_OUT_OF_MEMORY;
-	blob.data = copy;
+	blob.data = copy.bytes;
 	return curl_easy_setopt(easy, option, &blob);
 }
 

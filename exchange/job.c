@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "job.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
@@ -218,6 +219,7 @@ job_probe(struct job *job, struct login_outcome *ret_outcome)
 		    sizeof(ret_outcome->tls));
 		return;
 	}
+	ret_outcome->verdict = VERDICT_REJECTED;
 	if (leaf.not_after[0] != '\0')
 		text_print(ret_outcome->tls, sizeof(ret_outcome->tls),
 		    "valid until %s cn=%s issuer=%s", leaf.not_after, leaf.name,
@@ -225,28 +227,39 @@ job_probe(struct job *job, struct login_outcome *ret_outcome)
 	job_tell_client_certificate(job, ret_outcome);
 }
 
+static void
+job_carry_out(struct job *job, struct login_outcome *ret_outcome)
+{
+	struct extauth_error error = {0};
+	enum extauth_err err = sandbox_limit(&error);
+
+	if (err == EXTAUTH_OK)
+		err = job_load(job, &error);
+	if (err == EXTAUTH_OK)
+		err = job_lock_in(job, &error);
+	if (err != EXTAUTH_OK)
+		machine_outcome_from_error(err, &error, ret_outcome);
+	else if (job->told->type == FRAME_PROBE)
+		job_probe(job, ret_outcome);
+	else
+		job_drive(job, ret_outcome);
+}
+
 void
 job_run(struct dialog *dialog, const struct dialog_job *told,
     struct login_outcome *ret_outcome)
 {
-	struct job job = {.dialog = dialog, .told = told};
-	struct extauth_error error = {0};
-	enum extauth_err err;
+	struct job *job = calloc(1, sizeof(*job));
 
-	*ret_outcome = (struct login_outcome){0};
-	err = sandbox_limit(&error);
-	if (err == EXTAUTH_OK)
-		err = job_load(&job, &error);
-	if (err == EXTAUTH_OK)
-		err = job_lock_in(&job, &error);
-	if (err != EXTAUTH_OK)
-		machine_outcome_from_error(err, &error, ret_outcome);
-	else if (told->type == FRAME_PROBE)
-		job_probe(&job, ret_outcome);
-	else
-		job_drive(&job, ret_outcome);
-	http_close(job.http);
-	values_clear(&job.values);
-	credentials_clear(&job.credentials);
-	config_clear(&job.config);
+	*ret_outcome = (struct login_outcome){.verdict = VERDICT_UNAVAILABLE};
+	if (job == NULL)
+		return;
+	job->dialog = dialog;
+	job->told = told;
+	job_carry_out(job, ret_outcome);
+	http_close(job->http);
+	values_clear(&job->values);
+	credentials_clear(&job->credentials);
+	config_clear(&job->config);
+	free(job);
 }

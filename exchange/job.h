@@ -7,7 +7,7 @@
 
 #include "dialog.h"
 
-/* Carries out the job `told` that the host at the other end of `dialog` gave. Always
+/* Carries out the job that the host at the other end of `dialog` told. Always
  * fills `*ret_outcome`; what goes wrong is an outcome too, and never ACCEPTED.
  * Call it once in a process: afterwards the process can do nothing else. */
 void job_run(struct dialog *dialog, const struct dialog_job *told,

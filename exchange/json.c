@@ -10,14 +10,18 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "escape.h"
 #include "text.h"
 
-/* What a look over the raw text found. json-c keeps the last of two equal names
- * and cuts a name at a NUL, both silently, so the names are counted here. */
+/* All that stands outside of strings. */
+#define JSON_BYTES " \t\r\n{}[]:,+-.0123456789eEtrufalsn"
+
+/* What a look over the raw text found. json-c is lenient where it is asked to
+ * be strict: it keeps the last of two equal names, cuts a name at a NUL, and
+ * takes single quotes, other blanks and overlong UTF-8. */
 struct json_scan {
 	size_t names;
-	bool has_nul;
-	bool has_control;
+	bool has_stranger;
 };
 
 static size_t
@@ -27,11 +31,11 @@ json_scan_string(const char *bytes, size_t length, struct json_scan *scan)
 
 	for (at = 1; at < length && bytes[at] != '"'; at++) {
 		if ((unsigned char)bytes[at] < 0x20)
-			scan->has_control = true;
+			scan->has_stranger = true;
 		if (bytes[at] != '\\')
 			continue;
 		if (length - at >= 6 && memcmp(bytes + at, "\\u0000", 6) == 0)
-			scan->has_nul = true;
+			scan->has_stranger = true;
 		at++;
 	}
 	return at;
@@ -48,8 +52,9 @@ json_scan_text(const char *bytes, size_t length)
 			at += json_scan_string(bytes + at, length - at, &scan);
 		else if (bytes[at] == ':')
 			scan.names++;
-		else if (bytes[at] == '\0')
-			scan.has_nul = true;
+		else if (bytes[at] == '\0' ||
+		    strchr(JSON_BYTES, bytes[at]) == NULL)
+			scan.has_stranger = true;
 	}
 	return scan;
 }
@@ -103,7 +108,7 @@ static enum extauth_err
 json_read(const char *bytes, size_t length, struct json *ret_json,
     struct extauth_error *error)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
 	enum json_tokener_error result;
 
 	if (tokener == NULL)
@@ -135,9 +140,11 @@ json_parse(const char *bytes, size_t length, struct json *ret_json,
 	if (length == 0 || length > INT_MAX)
 		return error_set(error, EXTAUTH_INVALID,
 		    length == 0 ? "there is no text" : "the text is too long");
-	if (scan.has_nul || scan.has_control)
+	if (!escape_is_utf8(bytes, length))
+		return error_set(error, EXTAUTH_INVALID, "not UTF-8");
+	if (scan.has_stranger)
 		return error_set(
-		    error, EXTAUTH_INVALID, "a control byte in a string");
+		    error, EXTAUTH_INVALID, "a byte that cannot stand there");
 	err = json_read(bytes, length, &json, error);
 	if (err != EXTAUTH_OK)
 		return err;

@@ -17,6 +17,7 @@ forgot_send(const struct config *config, const struct trial_user *found,
 {
 	struct trial_place place = {.service = "extauthctl"};
 	cleanup_free struct login_facts *facts = NULL;
+	struct trial_task task = {.type = FRAME_FORGOT};
 	struct login_outcome outcome = {0};
 	struct extauth_error error = {0};
 	enum extauth_err err;
@@ -30,10 +31,12 @@ forgot_send(const struct config *config, const struct trial_user *found,
 		complain("one was asked for within the last ten minutes");
 		return CTL_NO;
 	}
-	err = trial_run(FRAME_FORGOT, facts, NULL, NULL, &outcome, &error);
+	task.facts = facts;
+	err = trial_run(&task, &outcome, &error);
 	if (err != EXTAUTH_OK)
 		return complain_error(err, &error);
-	if (outcome.verdict == VERDICT_ACCEPTED) {
+	/* A reset mail is no grant: what went well is a REJECTED with 200. */
+	if (outcome.verdict == VERDICT_REJECTED && outcome.http_status == 200) {
 		(void)printf("%s took the request for %s\n", provider->name,
 		    found->user.email);
 		return CTL_DONE;

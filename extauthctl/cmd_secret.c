@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +26,15 @@ secret_path(const struct context *context, const char *name,
 {
 	cleanup_free char *path = strdup(context->config_path);
 	struct config config = {0};
+	char here[] = ".";
+	char *slash;
 
 	if (path == NULL)
 		return EXTAUTH_NOMEM;
-	config.directory = dirname(path);
+	slash = strrchr(path, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	config.directory = slash != NULL ? path : here;
 	return config_secret_path(&config, name, buffer, error);
 }
 

@@ -155,6 +155,8 @@ send_login(const struct test *test, const struct trial_place *place)
 	cleanup_secret struct secret password = {0};
 	bool is_dry_run = arguments_has(test->arguments, "dry-run");
 	struct extauth_error error = {0};
+	struct trial_task task = {
+	    .type = FRAME_LOGIN, .password = &password, .traces = test->traces};
 	struct login_outcome outcome = {0};
 	cleanup_free struct login_facts *facts = NULL;
 	enum ctl_exit status;
@@ -169,12 +171,11 @@ send_login(const struct test *test, const struct trial_place *place)
 	(void)snprintf(facts->provider, sizeof(facts->provider), "%s",
 	    test->provider->name);
 	facts->flags = LOGIN_TRACE | (is_dry_run ? (uint32_t)LOGIN_DRY_RUN : 0);
-	err = trial_run(
-	    FRAME_LOGIN, facts, &password, test->traces, &outcome, &error);
+	task.facts = facts;
+	err = trial_run(&task, &outcome, &error);
 	if (err != EXTAUTH_OK) {
 		say(test, "verdict", "unavailable");
-		say(test, "reason",
-		    error.text[0] != '\0' ? error.text : error_name(err));
+		say(test, "reason", error.text);
 		return CTL_CANNOT;
 	}
 	if (is_dry_run && outcome.verdict != VERDICT_MISCONFIGURED) {

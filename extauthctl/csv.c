@@ -13,7 +13,9 @@ is_at_end(const struct csv_reader *reader)
 static char
 byte_at(const struct csv_reader *reader)
 {
-	return is_at_end(reader) ? '\n' : reader->text[reader->offset];
+	if (is_at_end(reader))
+		return '\n';
+	return reader->text[reader->offset];
 }
 
 /* Takes LF or CR LF, and tells whether there was one. */

@@ -120,32 +120,41 @@ value_start(const char *text)
 	return at;
 }
 
+/* Finds the value that belongs to the name at `at`, `length` bytes long. */
+static bool
+named_value(
+    const char *value, size_t at, size_t length, struct literal *ret_literal)
+{
+	size_t start = value_start(value + at + length);
+
+	if (start == 0 || !is_secret_name(value + at, length, false))
+		return false;
+	start += at + length;
+	length = strcspn(value + start, "\"'&<,}{ \t\n#");
+	*ret_literal = (struct literal){
+	    start, length, "a name with key, token or secret in it"};
+	return length > 0;
+}
+
 static bool
 find_named(const char *value, size_t from, struct literal *ret_literal)
 {
 	size_t at = 0;
 
 	while (value[at] != '\0') {
-		size_t length = 0;
-		size_t start;
+		struct literal literal;
+		size_t length = placeholder_length(value + at);
+		bool is_placeholder = length > 0;
 
-		at += placeholder_length(value + at);
-		while (is_name_byte(value[at + length]))
+		while (!is_placeholder && is_name_byte(value[at + length]))
 			length++;
-		start = value_start(value + at + length);
-		if (start > 0 && is_secret_name(value + at, length, false)) {
-			start += at + length;
-			length = strcspn(value + start, "\"'&<,}{ \t\n#");
-			if (length > 0 && start >= from) {
-				*ret_literal = (struct literal){start, length,
-				    "a name with key, token or secret in it"};
-				return true;
-			}
-			at = start;
+		if (!is_placeholder &&
+		    named_value(value, at, length, &literal) &&
+		    literal.start >= from) {
+			*ret_literal = literal;
+			return true;
 		}
-		at += length;
-		if (length == 0 && value[at] != '\0')
-			at++;
+		at += length > 0 ? length : 1;
 	}
 	return false;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
+
 #define PASSWD_PATH "/etc/passwd"
 #define GROUP_PATH "/etc/group"
 #define PASSWD_BYTES 2048
@@ -68,31 +70,79 @@ local_find_user(
 	    error, EXTAUTH_NOTFOUND, "%s is not in %s", name, PASSWD_PATH);
 }
 
-enum extauth_err
-local_find_group(
-    const char *name, uint32_t *ret_gid, struct extauth_error *error)
+static enum extauth_err
+name_add(struct local_names *names, const char *line)
 {
-	cleanup_file FILE *file = fopen(GROUP_PATH, "re");
-	char *line = NULL;
-	size_t size = 0;
-	size_t length = strlen(name);
-	enum extauth_err err = EXTAUTH_NOTFOUND;
+	char *name;
 
-	if (file == NULL)
-		return unreadable(GROUP_PATH, error);
-	/* By hand: a group may have more members than any room holds. */
-	while (err == EXTAUTH_NOTFOUND && getline(&line, &size, file) >= 0) {
-		unsigned gid = 0;
+	/* The array doubles whenever its size is a power of two. */
+	if ((names->count & (names->count - 1)) == 0) {
+		size_t room = names->count == 0 ? 1 : names->count * 2;
+		char **more = reallocarray(names->names, room, sizeof(*more));
 
-		if (strncmp(line, name, length) != 0 || line[length] != ':')
-			continue;
-		/* NOLINTNEXTLINE(cert-err34-c): a wrong one counts as 0 */
-		(void)sscanf(line + length + 1, "%*[^:]:%u", &gid);
-		*ret_gid = gid;
-		err = EXTAUTH_OK;
+		if (more == NULL)
+			return EXTAUTH_NOMEM;
+		names->names = more;
 	}
-	free(line);
-	if (err == EXTAUTH_OK)
-		return EXTAUTH_OK;
-	return error_set(error, err, "%s is not in %s", name, GROUP_PATH);
+	name = strndup(line, strcspn(line, ":\n"));
+	if (name == NULL)
+		return EXTAUTH_NOMEM;
+	names->names[names->count++] = name;
+	return EXTAUTH_OK;
+}
+
+static int
+name_compare(const void *one, const void *other)
+{
+	const char *const *first = one;
+	const char *const *second = other;
+
+	return strcmp(*first, *second);
+}
+
+enum extauth_err
+local_names_load(enum local_file file, struct local_names *ret_names,
+    struct extauth_error *error)
+{
+	const char *path = file == LOCAL_PASSWD ? PASSWD_PATH : GROUP_PATH;
+	cleanup_file FILE *stream = fopen(path, "re");
+	cleanup_free char *line = NULL;
+	struct local_names names = {0};
+	enum extauth_err err = EXTAUTH_OK;
+	size_t size = 0;
+
+	if (stream == NULL)
+		return unreadable(path, error);
+	while (err == EXTAUTH_OK && getline(&line, &size, stream) >= 0)
+		err = name_add(&names, line);
+	if (err == EXTAUTH_OK && ferror(stream) != 0)
+		err = unreadable(path, error);
+	if (err != EXTAUTH_OK) {
+		local_names_clear(&names);
+		return err;
+	}
+	if (names.count > 0)
+		qsort(names.names, names.count, sizeof(*names.names),
+		    name_compare);
+	*ret_names = names;
+	return EXTAUTH_OK;
+}
+
+bool
+local_names_have(const struct local_names *names, const char *name)
+{
+	return names->count > 0 &&
+	    bsearch(&name, names->names, names->count, sizeof(*names->names),
+		name_compare) != NULL;
+}
+
+void
+local_names_clear(struct local_names *names)
+{
+	if (names == NULL)
+		return;
+	while (names->count > 0)
+		free(names->names[--names->count]);
+	free(names->names);
+	*names = (struct local_names){0};
 }

@@ -22,12 +22,16 @@ static const struct command *const commands[] = {
     &command_user_disable,
     &command_user_unlock,
     &command_user_remove,
+    &command_user_import,
+    &command_user_export,
     &command_test_login,
     &command_forgot_password,
     &command_secret_set,
     &command_secret_list,
     &command_secret_remove,
     &command_config_show,
+    &command_check,
+    &command_status,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

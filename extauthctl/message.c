@@ -66,5 +66,6 @@ void
 die_of_memory(void)
 {
 	complain("out of memory");
+	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	exit(CTL_CANNOT);
 }

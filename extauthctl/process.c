@@ -33,9 +33,10 @@ is_of_uid(int process, uint32_t uid)
 		return false;
 	text[length] = '\0';
 	line = strstr(text, "\nUid:");
+	if (line == NULL)
+		return false;
 	/* The kernel writes these. NOLINTNEXTLINE(cert-err34-c) */
-	if (line == NULL ||
-	    sscanf(line, "\nUid: %u %u %u", &uids[0], &uids[1], &uids[2]) != 3)
+	if (sscanf(line, "\nUid: %u %u %u", &uids[0], &uids[1], &uids[2]) != 3)
 		return false;
 	return uids[0] == uid || uids[1] == uid || uids[2] == uid;
 }

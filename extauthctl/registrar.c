@@ -42,8 +42,12 @@ registrar_begin(const struct config *config, struct registrar *ret_registrar,
 		return err;
 	err = registry_uid_rules_load(config->general.uid_range_first,
 	    config->general.uid_range_last, &registrar.rules, error);
+	if (err == EXTAUTH_OK)
+		err = local_names_load(LOCAL_PASSWD, &registrar.passwd, error);
+	if (err == EXTAUTH_OK)
+		err = local_names_load(LOCAL_GROUP, &registrar.group, error);
 	if (err != EXTAUTH_OK) {
-		registry_change_end(&registrar.change);
+		registrar_end(&registrar);
 		return err;
 	}
 	*ret_registrar = registrar;
@@ -103,15 +107,11 @@ place_own(struct registrar *registrar, const struct registrar_wish *wish,
 	const struct registry_contents *contents = &registrar->change.contents;
 	struct registry_user *user = &draft->user;
 	enum extauth_err err;
-	uint32_t gid = 0;
 
-	err = registrar_must_be_absent(
-	    local_find_user(wish->name, &draft->local, error), error,
-	    wish->name, "/etc/passwd; --local links it");
+	err = registrar_must_be_free(registrar, wish->name, false, error);
 	if (err == EXTAUTH_OK)
-		err = registrar_must_be_absent(
-		    local_find_group(wish->name, &gid, error), error,
-		    wish->name, "/etc/group");
+		err =
+		    registrar_must_be_free(registrar, wish->name, true, error);
 	if (err == EXTAUTH_OK)
 		err = place_home(registrar->config, wish, draft, error);
 	if (err != EXTAUTH_OK)
@@ -362,6 +362,8 @@ registrar_end(struct registrar *registrar)
 {
 	if (registrar == NULL)
 		return;
+	local_names_clear(&registrar->passwd);
+	local_names_clear(&registrar->group);
 	registry_uid_rules_clear(&registrar->rules);
 	registry_change_end(&registrar->change);
 }

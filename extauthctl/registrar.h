@@ -6,6 +6,7 @@
 #define EXTAUTHCTL_REGISTRAR_H
 
 #include "config.h"
+#include "local.h"
 #include "registry_write.h"
 
 #define REGISTRAR_GROUPS_MAX 64
@@ -15,6 +16,8 @@ struct registrar {
 	const struct config *config;
 	struct registry_change change;
 	struct registry_uid_rules rules;
+	struct local_names passwd; /* who stands in /etc/passwd */
+	struct local_names group;  /* what stands in /etc/group */
 };
 
 /* What is asked for; all borrowed. A text that is NULL was not given: then the

@@ -2,19 +2,18 @@
 #include "registrar_group.h"
 
 #include "identity.h"
-#include "local.h"
 
-/* Not there is what we want. */
 enum extauth_err
-registrar_must_be_absent(enum extauth_err found, struct extauth_error *error,
-    const char *name, const char *path)
+registrar_must_be_free(const struct registrar *registrar, const char *name,
+    bool is_group, struct extauth_error *error)
 {
-	if (found == EXTAUTH_NOTFOUND)
-		return EXTAUTH_OK;
-	if (found != EXTAUTH_OK)
-		return found;
-	return error_set(
-	    error, EXTAUTH_EXISTS, "%s stands in %s already", name, path);
+	if (is_group && local_names_have(&registrar->group, name))
+		return error_set(error, EXTAUTH_EXISTS,
+		    "%s stands in /etc/group already", name);
+	if (!is_group && local_names_have(&registrar->passwd, name))
+		return error_set(error, EXTAUTH_EXISTS,
+		    "%s stands in /etc/passwd already; --local links it", name);
+	return EXTAUTH_OK;
 }
 
 static enum extauth_err
@@ -33,9 +32,7 @@ group_find_or_make(struct registrar *registrar, const char *name,
 	}
 	err = identity_check_name(name, false, error);
 	if (err == EXTAUTH_OK)
-		err = registrar_must_be_absent(
-		    local_find_group(name, &gid, error), error, name,
-		    "/etc/group");
+		err = registrar_must_be_free(registrar, name, true, error);
 	if (err == EXTAUTH_OK)
 		err = registry_allocate_uid(
 		    contents, &registrar->rules, NULL, &gid, error);

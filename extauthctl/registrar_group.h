@@ -13,10 +13,10 @@ EXTAUTH_CHECKED enum extauth_err registrar_find_groups(
     struct registrar *registrar, const struct registrar_wish *wish,
     uint32_t *ret_gids, size_t *ret_count, struct extauth_error *error);
 
-/* Turns the result of a search that should find nothing into an error if it
- * found `name`, which stands in `path`. EXTAUTH_EXISTS. */
-EXTAUTH_CHECKED enum extauth_err registrar_must_be_absent(
-    enum extauth_err found, struct extauth_error *error, const char *name,
-    const char *path);
+/* Refuses a name that stands in /etc/passwd (`is_group` false) or /etc/group.
+ * EXTAUTH_EXISTS with the reason in `error`. */
+EXTAUTH_CHECKED enum extauth_err registrar_must_be_free(
+    const struct registrar *registrar, const char *name, bool is_group,
+    struct extauth_error *error);
 
 #endif

@@ -128,20 +128,23 @@ on_trace(void *context, const char *text)
 }
 
 enum extauth_err
-trial_run(enum frame_type type, const struct login_facts *facts,
-    const struct secret *password, struct json_object *traces,
-    struct login_outcome *ret_outcome, struct extauth_error *error)
+trial_run(const struct trial_task *task, struct login_outcome *ret_outcome,
+    struct extauth_error *error)
 {
-	struct worker_host host = {traces, on_prompt, on_inform, on_trace};
+	struct worker_host host = {
+	    task->traces, on_prompt, on_inform, on_trace};
 	struct worker_job job = {
 	    .program = EXTAUTH_EXCHANGE_PATH,
-	    .type = type,
-	    .facts = facts,
-	    .password = password,
+	    .type = task->type,
+	    .facts = task->facts,
+	    .password = task->password,
 	    .host = &host,
 	};
+	enum extauth_err err = worker_run(&job, ret_outcome, error);
 
-	return worker_run(&job, ret_outcome, error);
+	if (err != EXTAUTH_OK && error->text[0] == '\0')
+		return error_set(error, err, "worker: %s", error_name(err));
+	return err;
 }
 
 enum ctl_exit

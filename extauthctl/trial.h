@@ -40,12 +40,18 @@ EXTAUTH_CHECKED enum extauth_err trial_make_facts(const struct config *config,
     const struct registry_user *user, const struct trial_place *place,
     struct login_facts **ret_facts, struct extauth_error *error);
 
-/* Runs the worker. Traces are printed as they come, or collected in `traces`
- * where that is not NULL; questions go to the terminal. As worker_run. */
-EXTAUTH_CHECKED enum extauth_err trial_run(enum frame_type type,
-    const struct login_facts *facts, const struct secret *password,
-    struct json_object *traces, struct login_outcome *ret_outcome,
-    struct extauth_error *error);
+/* What the worker is to do; all borrowed. */
+struct trial_task {
+	enum frame_type type;
+	const struct login_facts *facts;
+	const struct secret *password; /* NULL: none */
+	struct json_object *traces; /* collects them; NULL: they are printed */
+};
+
+/* Runs the worker; its questions go to the terminal. As worker_run, but `error`
+ * is never left empty on failure. */
+EXTAUTH_CHECKED enum extauth_err trial_run(const struct trial_task *task,
+    struct login_outcome *ret_outcome, struct extauth_error *error);
 
 /* The exit status that fits a verdict. */
 enum ctl_exit trial_exit(enum verdict verdict);

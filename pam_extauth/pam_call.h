@@ -28,10 +28,10 @@ const char *pam_call_item(const struct pam_call *call, int item);
 void pam_call_debug(const struct pam_call *call, const char *format, ...)
     EXTAUTH_PRINTF(2, 3);
 
-/* Puts errno back: for `keep_errno int host_errno = errno;`, so that the host
- * finds it as it was. */
+/* Puts errno back, for `cleanup_errno int host_errno = errno;`: the host finds
+ * it as it was. */
 void pam_call_restore_errno(const int *host_errno);
 
-#define keep_errno __attribute__((cleanup(pam_call_restore_errno), unused))
+#define cleanup_errno __attribute__((cleanup(pam_call_restore_errno), unused))
 
 #endif

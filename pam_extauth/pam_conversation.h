@@ -25,8 +25,8 @@ int pam_conversation_ask(const struct pam_call *call, int style,
     const char *text, struct secret *answer);
 
 /* Shows a text, unless it is NULL or empty or PAM_SILENT is set; whether the
- * host could show it does not matter. `style` is PAM_TEXT_INFO or PAM_ERROR_MSG. Control
- * bytes but the newline become '?'. */
+ * host could show it does not matter. `style` is PAM_TEXT_INFO or
+ * PAM_ERROR_MSG. Control bytes but the newline become '?'. */
 void pam_conversation_tell(
     const struct pam_call *call, int style, const char *text);
 

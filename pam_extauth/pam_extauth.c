@@ -42,7 +42,7 @@ conclude(struct pam_login *login, enum pam_decision decision)
 ENTRY_POINT int
 pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	keep_errno int host_errno = errno;
+	cleanup_errno int host_errno = errno;
 	cleanup_login struct pam_login *login =
 	    pam_login_make(pamh, flags, argc, argv);
 	const char *name = NULL;
@@ -95,7 +95,7 @@ examine_for_account(const struct pam_call *call, struct pam_account *account)
 ENTRY_POINT int
 pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	keep_errno int host_errno = errno;
+	cleanup_errno int host_errno = errno;
 	cleanup_account struct pam_account account = pam_account_make();
 	struct pam_call call;
 	struct pam_log log = {.result = ""};
@@ -146,7 +146,7 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 ENTRY_POINT int
 pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	keep_errno int host_errno = errno;
+	cleanup_errno int host_errno = errno;
 	cleanup_login struct pam_login *login =
 	    pam_login_make(pamh, flags, argc, argv);
 	enum pam_decision decision;
@@ -163,7 +163,10 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (((unsigned)flags & PAM_UPDATE_AUTHTOK) != 0)
 		return pam_args_apply(&login->call.args,
 		    code == PAM_USER_UNKNOWN ? code : PAM_AUTHTOK_ERR);
-	if (decision == DECISION_ALLOWED)
-		code = pam_result_password(pam_forgot_instead_of_change(login));
-	return leave(login, decision, code);
+	if (decision != DECISION_ALLOWED)
+		return leave(login, decision, code);
+	code = pam_result_password(pam_forgot_instead_of_change(login));
+	pam_call_debug(&login->call, "no password of %s is changed here",
+	    login->account.name);
+	return code;
 }

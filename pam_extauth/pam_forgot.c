@@ -125,8 +125,10 @@ send_request(struct pam_login *login)
 		return OFFER_MADE;
 	}
 	err = pam_login_run(login, FRAME_FORGOT, NULL);
-	is_sent =
-	    err == EXTAUTH_OK && login->outcome.verdict == VERDICT_ACCEPTED;
+	/* No verdict of a reset mail is a grant. */
+	is_sent = err == EXTAUTH_OK &&
+	    login->outcome.verdict == VERDICT_REJECTED &&
+	    login->outcome.http_status == 200;
 	log_request(
 	    login, is_sent ? "reset_mail_sent" : "reset_mail_failed", true);
 	return is_sent ? OFFER_MADE : OFFER_FAILED;

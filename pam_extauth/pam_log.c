@@ -27,10 +27,10 @@ add_quoted(struct buffer *line, const char *key, const char *text)
 
 	for (length = 0; text[length] != '\0' && length < VALUE_MAX_BYTES;
 	     length++) {
-		const char byte = text[length];
-
-		value[length] = byte < ' ' || byte > '~' ? '?' : byte;
-		if (byte == '"' || byte == '\\')
+		value[length] = text[length];
+		if (text[length] < ' ' || text[length] > '~')
+			value[length] = '?';
+		if (text[length] == '"' || text[length] == '\\')
 			value[length] = '\'';
 	}
 	value[length] = '\0';

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: MIT
 # What tests/run, tests/demo and tests/fresh begin with; sourced, not run.
-# Sets source_dir and build; every function ends the script on failure.
+# Sets source_dir and build. All but build_in end the script on failure.
 
 source_dir=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 build=${EXTAUTH_BUILD:-$source_dir/build-test}
@@ -54,12 +54,14 @@ install_packages() {
 
 # Builds in the directory $1 with further options for meson setup.
 build_in() {
-	local directory=$1
+	local directory=$1 reconfigure=()
 	shift
-	local reconfigure=()
 	[ ! -f "$directory/build.ninja" ] || reconfigure=(--reconfigure)
-	meson setup "${reconfigure[@]}" "$directory" "$source_dir" "$@" \
-		>/dev/null || fail "meson setup failed, see" \
-		"$directory/meson-logs/meson-log.txt"
-	ninja -C "$directory" --quiet || fail "the build failed"
+	if ! meson setup "${reconfigure[@]}" "$directory" "$source_dir" "$@" \
+		>/dev/null; then
+		cat "$directory/meson-logs/meson-log.txt" >&2
+		return 1
+	fi
+	ninja -C "$directory" --quiet | sed '/^ninja: no work to do/d'
+	return "${PIPESTATUS[0]}"
 }

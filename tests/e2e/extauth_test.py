@@ -17,13 +17,12 @@ import atexit
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pexpect
 
@@ -387,17 +386,19 @@ class Nginx:
 
 
 class Sshd:
-    """The real sshd on port 22 of every address, log by syslog. `options` are
-    more lines for its configuration, put first so that they hold."""
+    """The real sshd on a port of every address; it logs to the syslog.
+    `options` are more lines for its configuration, put first so that they
+    win; `match` are lines for its end, such as Match blocks."""
 
-    def __init__(self, options="", port=22):
+    def __init__(self, options="", match="", port=22):
         directory = f"/run/test-sshd-{port}"
         os.makedirs(directory, exist_ok=True)
         os.makedirs("/run/sshd", exist_ok=True)
         if not os.path.exists("/etc/ssh/ssh_host_ed25519_key"):
             run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
                 "/etc/ssh/ssh_host_ed25519_key", check=True)
-        write(directory + "/config", f"""Port {port}
+        write(directory + "/config", f"""{options}
+Port {port}
 PidFile {directory}/pid
 HostKey /etc/ssh/ssh_host_ed25519_key
 UsePAM yes
@@ -405,7 +406,7 @@ PermitRootLogin yes
 PasswordAuthentication yes
 MaxStartups 100
 LogLevel VERBOSE
-{options}
+{match}
 """)
         self.process = start("/usr/sbin/sshd", "-D", "-f",
                              directory + "/config", port=port,

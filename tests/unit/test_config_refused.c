@@ -116,8 +116,6 @@ START_TEST(values_of_the_general_section_are_checked)
 	    {"[extauth]\ndevice_os = a\n  b\n",
 		AT(2) "[extauth] device_os: a?b: must be one line of "
 		      "printable text"},
-	    {"[extauth]\ndevice_os = \xff\n",
-		AT(2) "[extauth] device_os: \xff: is not UTF-8"},
 	    {"[extauth]\ndefault_provider = other\n",
 		AT(2) "[extauth] default_provider: other: there is no section "
 		      "[provider other]"},
@@ -191,6 +189,21 @@ START_TEST(broken_text_is_refused_with_its_line)
 }
 END_TEST
 
+START_TEST(texts_have_a_limit)
+{
+	cleanup_buffer struct buffer text = buffer_make(1000);
+	struct config_refused row = {NULL,
+	    AT(2) "[extauth] device_os: "
+		  "000000000000000000000000000000000000000000000000000000000000"
+		  "...: is longer than 255 bytes"};
+
+	ck_assert_ok(
+	    buffer_append_format(&text, "[extauth]\ndevice_os = %0256d\n", 0));
+	row.text = buffer_text(&text);
+	config_case_refused(&row, 1);
+}
+END_TEST
+
 START_TEST(a_long_value_is_cut_in_the_message)
 {
 	static const struct config_refused rows[] = {
@@ -214,6 +227,7 @@ main(void)
 	    values_of_the_general_section_are_checked,
 	    reasons_of_lower_layers_are_passed_on,
 	    broken_text_is_refused_with_its_line,
+	    texts_have_a_limit,
 	    a_long_value_is_cut_in_the_message,
 	    NULL,
 	};

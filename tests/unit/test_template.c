@@ -73,6 +73,7 @@ static const struct good_row good_rows[] = {
 	"<?xml version=\"1.0\"?><!-- <a> --><a>4711</a>"},
     {TEMPLATE_XML, "<a>&amp;{{ORGID}}<![CDATA[<&]]>{{ORGID}}</a>",
 	"<a>&amp;4711<![CDATA[<&]]>4711</a>"},
+    {TEMPLATE_XML, "<a>&azAZ;&#x09;{{ORGID}}</a>", "<a>&azAZ;&#x09;4711</a>"},
     {TEMPLATE_XML, "<a b=\"'>\" c='\">'>{{USERPASSWORD}}</a>",
 	"<a b=\"'>\" c='\">'>p&quot;&lt;&amp;&gt;&#39;/ "
 	"{{USEREMAIL}}%\\</a>"},

@@ -149,9 +149,12 @@ END_TEST
 START_TEST(configured_statuses_replace_200)
 {
 	static const uint32_t accept[] = {204, 302};
+	static const uint32_t edges[] = {100, 599};
 
 	ck_assert_int_eq(verdict_from_status(204, accept, 2), VERDICT_ACCEPTED);
 	ck_assert_int_eq(verdict_from_status(302, accept, 2), VERDICT_ACCEPTED);
+	ck_assert_int_eq(verdict_from_status(100, edges, 2), VERDICT_ACCEPTED);
+	ck_assert_int_eq(verdict_from_status(599, edges, 2), VERDICT_ACCEPTED);
 	ck_assert_int_eq(
 	    verdict_from_status(302, accept, 1), VERDICT_MISCONFIGURED);
 	ck_assert_int_eq(verdict_from_status(200, accept, 2), VERDICT_REJECTED);

@@ -147,6 +147,19 @@ START_TEST(answer_of_the_person_reaches_the_worker)
 }
 END_TEST
 
+START_TEST(prompt_without_a_text_is_an_empty_question)
+{
+	cleanup_run struct run *run = run_make("bare");
+
+	run->witness.answer = "";
+	memcpy(run->witness.text, "old", 4);
+	ck_assert_ok(run_go(run));
+	ck_assert_int_eq(run->outcome.verdict, VERDICT_DENIED_BY_POLICY);
+	ck_assert_str_eq(run->witness.text, "");
+	ck_assert(!run->witness.echo);
+}
+END_TEST
+
 START_TEST(thinking_does_not_count_as_network_time)
 {
 	cleanup_run struct run *run = run_make("prompt");
@@ -204,6 +217,7 @@ main(int count, char **arguments)
 	    spoken_texts_reach_the_host_printable,
 	    floods_reach_the_host_up_to_their_limit,
 	    answer_of_the_person_reaches_the_worker,
+	    prompt_without_a_text_is_an_empty_question,
 	    thinking_does_not_count_as_network_time,
 	    prompt_without_a_person_needs_a_second_factor,
 	    prompt_that_fails_ends_the_login,

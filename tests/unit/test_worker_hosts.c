@@ -222,6 +222,19 @@ START_TEST(host_that_may_open_few_files_gets_the_verdict)
 }
 END_TEST
 
+/* A sanitizer needs more than that for itself. */
+START_TEST(host_with_little_memory_gets_the_verdict)
+{
+	cleanup_run struct run *run = run_make("accept");
+#ifndef EXTAUTH_SANITIZED
+	struct rlimit limit = {64 << 20, 64 << 20};
+
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+#endif
+	assert_grants(run);
+}
+END_TEST
+
 START_TEST(host_with_timers_gets_the_verdict_and_the_deadline)
 {
 	struct sigaction action = {.sa_handler = ignore_signal};
@@ -296,6 +309,7 @@ main(int count, char **arguments)
 	    host_with_any_low_descriptor_closed_gets_the_verdict,
 	    host_with_many_descriptors_gets_the_verdict,
 	    host_that_may_open_few_files_gets_the_verdict,
+	    host_with_little_memory_gets_the_verdict,
 	    host_with_timers_gets_the_verdict_and_the_deadline,
 	    host_without_a_directory_gets_the_verdict,
 	    host_with_many_threads_gets_every_verdict,

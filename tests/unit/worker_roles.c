@@ -231,6 +231,20 @@ play_prompt(struct scene *scene)
 	    strcmp(text, "123456") == 0 ? VERDICT_ACCEPTED : VERDICT_REJECTED);
 }
 
+/* Asks without a text, and takes any answer. */
+static void
+play_bare(struct scene *scene)
+{
+	struct frame frame = frame_make(FRAME_PROMPT);
+
+	send_frame(&frame);
+	if (frame_receive(DIALOG_FD, &scene->pending, far(), &frame) !=
+	    EXTAUTH_OK)
+		_exit(1);
+	frame_clear(&frame);
+	send_verdict(scene, VERDICT_DENIED_BY_POLICY);
+}
+
 static bool
 is_null_device(int fd)
 {
@@ -239,6 +253,18 @@ is_null_device(int fd)
 
 	return fstat(fd, &here) == 0 && stat("/dev/null", &null) == 0 &&
 	    here.st_rdev == null.st_rdev;
+}
+
+/* Those of faults belong to the sanitizer where there is one. */
+static bool
+signal_is_checked(int number)
+{
+#ifdef EXTAUTH_SANITIZED
+	return number != SIGSEGV && number != SIGBUS && number != SIGFPE &&
+	    number != SIGILL;
+#else
+	return number > 0;
+#endif
 }
 
 static bool
@@ -251,10 +277,28 @@ signals_are_default(void)
 	sigprocmask(SIG_BLOCK, NULL, &mask);
 	for (number = 1; number < 32; number++) {
 		if (sigismember(&mask, number) != 0 ||
-		    sigaction(number, NULL, &action) < 0 ||
-		    action.sa_handler != SIG_DFL)
+		    sigaction(number, NULL, &action) < 0)
+			return false;
+		if (action.sa_handler != SIG_DFL && signal_is_checked(number))
 			return false;
 	}
+	return true;
+}
+
+static bool
+low_descriptors_are_null(void)
+{
+	return is_null_device(0) && is_null_device(1) && is_null_device(2);
+}
+
+static bool
+high_descriptors_are_closed(void)
+{
+	int fd;
+
+	for (fd = DIALOG_FD + 1; fd < 3000; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			return false;
 	return true;
 }
 
@@ -262,21 +306,12 @@ signals_are_default(void)
 static void
 play_inspect(struct scene *scene)
 {
-	char *reason = scene->outcome.reason;
-	int fd;
-
-	for (fd = 0; fd < DIALOG_FD; fd++)
-		if (!is_null_device(fd))
-			strcat(reason, "fd 0-2 ");
-	for (fd = DIALOG_FD + 1; fd < 3000; fd++)
-		if (fcntl(fd, F_GETFD) >= 0)
-			strcat(reason, "fd ");
-	if (!signals_are_default())
-		strcat(reason, "signals ");
-	if (environ[0] != NULL)
-		strcat(reason, "environment ");
-	if (getsid(0) != getpid())
-		strcat(reason, "session ");
+	snprintf(scene->outcome.reason, sizeof(scene->outcome.reason),
+	    "%s%s%s%s%s", low_descriptors_are_null() ? "" : "low fds ",
+	    high_descriptors_are_closed() ? "" : "high fds ",
+	    signals_are_default() ? "" : "signals ",
+	    environ[0] == NULL ? "" : "environment ",
+	    getsid(0) == getpid() ? "" : "session ");
 	send_verdict(scene, VERDICT_REJECTED);
 }
 
@@ -300,6 +335,7 @@ static const struct role {
     {"flood_trace", play_flood_trace},
     {"talk", play_talk},
     {"prompt", play_prompt},
+    {"bare", play_bare},
     {"inspect", play_inspect},
 };
 

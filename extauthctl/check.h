@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of `check`: each looks at one thing and adds what it finds.
+ * Does not know: how findings are shown. */
+#ifndef EXTAUTHCTL_CHECK_H
+#define EXTAUTHCTL_CHECK_H
+
+#include "config.h"
+#include "finding.h"
+
+/* Literals that should be secrets, secrets and files that are named and not
+ * there, warnings, services; modes of the secrets. */
+void check_config(const struct config *config, struct findings *findings);
+
+/* Modes and owners of the configuration and of the registry's files, and
+ * whether both of these are whole and of one generation. */
+void check_registry(struct findings *findings);
+
+/* The worker's program and its user. */
+void check_worker(struct findings *findings);
+
+/* /etc/nsswitch.conf: passwd and group name extauth, behind files. */
+void check_nsswitch(struct findings *findings);
+
+/* Tells whether both lines of /etc/nsswitch.conf name extauth. */
+bool check_nsswitch_is_set(void);
+
+/* /etc/pam.d: `required` on our line, auth without account, unknown options,
+ * services without a section. `config` may be NULL. pam.conf(5). */
+void check_pam(const struct config *config, struct findings *findings);
+
+/* /etc/ssh/sshd_config with its Includes. `config` may be NULL.
+ * sshd_config(5). */
+void check_sshd(const struct config *config, struct findings *findings);
+
+/* TLS of each provider, and one attempt that must be refused: as a made-up
+ * user, or as the registered user `as` if that is not NULL. Returns CTL_DONE,
+ * or CTL_NO if `as` is not registered. */
+enum ctl_exit check_online(
+    const struct config *config, const char *as, struct findings *findings);
+
+#endif

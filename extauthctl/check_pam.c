@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "pam_stack.h"
+
+#define PATH_BYTES 512
+#define SERVICES_BYTES 4096
+
+static const char mend_required[] =
+    "auth [success=end default=ignore] pam_extauth.so (see pam_extauth(8)), "
+    "and keep a root shell open";
+
+/* What is known while the files are gone through. */
+struct pam_check {
+	const struct config *config;
+	struct findings *findings;
+	struct buffer open_services; /* ours, and without a section */
+	unsigned services;
+};
+
+static bool
+is_known_option(const char *option)
+{
+	static const char *const known[] = {"debug", "use_first_pass",
+	    "try_first_pass", "forgot_password", "ignore_unknown_user",
+	    "ignore_authinfo_unavail"};
+	size_t index;
+
+	for (index = 0; index < sizeof(known) / sizeof(known[0]); index++)
+		if (strcmp(option, known[index]) == 0)
+			return true;
+	return strncmp(option, "config=", 7) == 0 ||
+	    strncmp(option, "provider=", 9) == 0;
+}
+
+static void
+check_options(const struct pam_check *check, const char *path, unsigned number,
+    const struct pam_line *line)
+{
+	size_t index;
+
+	for (index = 0; index < line->option_count; index++) {
+		const char *option = line->options[index];
+
+		if (!is_known_option(option))
+			finding_add(check->findings, FINDING_ERROR,
+			    "pam_option", "take it out; pam_extauth(8)",
+			    "%s:%u: unknown option %s: registered users are "
+			    "refused",
+			    path, number, option);
+		if (check->config != NULL &&
+		    strncmp(option, "provider=", 9) == 0 &&
+		    config_find_provider(check->config, option + 9) == NULL)
+			finding_add(check->findings, FINDING_ERROR,
+			    "pam_option", "name one that is configured",
+			    "%s:%u: %s: there is no [provider %s]", path,
+			    number, option, option + 9);
+	}
+}
+
+static void
+check_file(const struct pam_check *check, const char *path)
+{
+	cleanup_lines struct lines lines = {0};
+	struct pam_line line;
+
+	if (lines_open(path, &lines) != EXTAUTH_OK)
+		return;
+	while (lines_next(&lines, "")) {
+		if (!pam_line_read(&lines, &line) || !pam_line_is_ours(&line))
+			continue;
+		check_options(check, path, lines.line, &line);
+		if ((strcmp(line.type, "auth") == 0 ||
+			strcmp(line.type, "account") == 0) &&
+		    (strcmp(line.control, "required") == 0 ||
+			strcmp(line.control, "requisite") == 0))
+			finding_add(check->findings, FINDING_ERROR,
+			    "pam_required", mend_required,
+			    "%s:%u: %s %s: local users are refused by it, "
+			    "and if the module's file is ever missing "
+			    "everybody is locked out, root too",
+			    path, lines.line, line.type, line.control);
+	}
+}
+
+static void
+service_note(struct pam_check *check, const char *service)
+{
+	check->services++;
+	if (check->config == NULL ||
+	    config_find_service(check->config, service) != NULL)
+		return;
+	/* More services than fit are not worth a finding of their own. */
+	if (buffer_append_format(&check->open_services, "%s%s",
+		check->open_services.length > 0 ? ", " : "",
+		service) != EXTAUTH_OK)
+		return;
+}
+
+static void
+check_service(struct pam_check *check, const char *service)
+{
+	bool has_auth = pam_stack_has_us(service, "auth");
+	bool has_account = pam_stack_has_us(service, "account");
+
+	if (has_auth && !has_account)
+		finding_add(check->findings, FINDING_ERROR, "pam_account",
+		    "add the account line of pam_extauth(8)",
+		    "%s/%s: pam_extauth.so in auth and not in account: "
+		    "disabled users come in with an SSH key",
+		    PAM_STACK_DIRECTORY, service);
+	if (has_auth || has_account)
+		service_note(check, service);
+}
+
+/* common-* are parts, not services. */
+static int
+is_file_name(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void
+check_directory(struct pam_check *check)
+{
+	struct dirent **entries = NULL;
+	char path[PATH_BYTES];
+	int count;
+	int index;
+
+	count = scandir(PAM_STACK_DIRECTORY, &entries, is_file_name, alphasort);
+	for (index = 0; index < count; index++) {
+		const char *name = entries[index]->d_name;
+
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s", PAM_STACK_DIRECTORY, name);
+		check_file(check, path);
+		if (strncmp(name, "common-", 7) != 0)
+			check_service(check, name);
+		free(entries[index]);
+	}
+	free(entries);
+}
+
+void
+check_pam(const struct config *config, struct findings *findings)
+{
+	struct pam_check check = {.config = config,
+	    .findings = findings,
+	    .open_services = buffer_make(SERVICES_BYTES)};
+
+	check_directory(&check);
+	if (check.services == 0)
+		finding_add(findings, FINDING_WARNING, "pam_absent",
+		    "pam-auth-update --enable extauth mkhomedir",
+		    "no service in %s uses pam_extauth.so",
+		    PAM_STACK_DIRECTORY);
+	if (check.open_services.length > 0)
+		finding_add(findings, FINDING_NOTE, "service_open",
+		    "a section [service NAME] with allow_users or "
+		    "allow_groups says who may",
+		    "every enabled registered user may use: %s",
+		    buffer_text(&check.open_services));
+	buffer_clear(&check.open_services);
+}

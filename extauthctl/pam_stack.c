@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "pam_stack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MODULE "pam_extauth.so"
+#define DEPTH_MAX 8
+#define PATH_BYTES 512
+
+bool
+pam_line_read(const struct lines *lines, struct pam_line *ret_line)
+{
+	static const char *const types[] = {
+	    "auth", "account", "password", "session"};
+	struct pam_line line = {0};
+	size_t index;
+
+	if (lines->count < 3)
+		return false;
+	line.type = lines->words[0];
+	if (line.type[0] == '-')
+		line.type++;
+	line.control = lines->words[1];
+	line.module = lines->words[2];
+	line.options = lines->words + 3;
+	line.option_count = lines->count - 3;
+	for (index = 0; index < 4; index++)
+		if (strcmp(line.type, types[index]) == 0) {
+			*ret_line = line;
+			return true;
+		}
+	return false;
+}
+
+bool
+pam_line_is_ours(const struct pam_line *line)
+{
+	const char *slash = strrchr(line->module, '/');
+
+	return strcmp(slash != NULL ? slash + 1 : line->module, MODULE) == 0;
+}
+
+/* Which file a line includes for `type`, or NULL. */
+static const char *
+included(const struct lines *lines, const char *type)
+{
+	struct pam_line line;
+
+	if (lines->count == 2 && strcmp(lines->words[0], "@include") == 0)
+		return lines->words[1];
+	if (pam_line_read(lines, &line) && strcmp(line.type, type) == 0 &&
+	    (strcmp(line.control, "include") == 0 ||
+		strcmp(line.control, "substack") == 0))
+		return line.module;
+	return NULL;
+}
+
+/* As deep as files include each other. NOLINTBEGIN(misc-no-recursion) */
+static bool
+has_us(const char *name, const char *type, int depth)
+{
+	cleanup_lines struct lines lines = {0};
+	char path[PATH_BYTES];
+	bool is_there = false;
+
+	(void)snprintf(path, sizeof(path), "%s%s%s",
+	    name[0] == '/' ? "" : PAM_STACK_DIRECTORY,
+	    name[0] == '/' ? "" : "/", name);
+	if (depth > DEPTH_MAX || lines_open(path, &lines) != EXTAUTH_OK)
+		return false;
+	while (!is_there && lines_next(&lines, "")) {
+		const char *other = included(&lines, type);
+		struct pam_line line;
+
+		if (other != NULL)
+			is_there = has_us(other, type, depth + 1);
+		else if (pam_line_read(&lines, &line))
+			is_there = strcmp(line.type, type) == 0 &&
+			    pam_line_is_ours(&line);
+	}
+	return is_there;
+}
+
+/* NOLINTEND(misc-no-recursion) */
+
+bool
+pam_stack_has_us(const char *service, const char *type)
+{
+	return has_us(service, type, 0);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* Stands in for extauth-exchange: writes down what it was told, and says what
+ * the script tells, line by line: prompt TEXT, ask TEXT, inform TEXT, http N,
+ * message TEXT, reason TEXT, tls TEXT, verdict NAME, die, hang. Without a
+ * script it rejects.
+ * Does not know: HTTP. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "login.h"
+#include "place.h"
+
+#define DIALOG_FD 3
+#define FAR_MS 30000
+
+struct scene {
+	struct login_facts facts;
+	struct login_outcome outcome;
+	struct secret password;
+	struct buffer pending;
+	char nonce[FRAME_NONCE_BYTES];
+	FILE *record;
+};
+
+static struct frame
+hear(struct scene *scene)
+{
+	struct frame frame = {0};
+
+	if (frame_receive(DIALOG_FD, &scene->pending, frame_clock_ms() + FAR_MS,
+		&frame) != EXTAUTH_OK)
+		_exit(1);
+	return frame;
+}
+
+static void
+say(struct frame *frame)
+{
+	if (frame_send(DIALOG_FD, frame, frame_clock_ms() + FAR_MS) !=
+	    EXTAUTH_OK)
+		_exit(1);
+	frame_clear(frame);
+}
+
+static void
+say_text(enum frame_type type, const char *text, uint32_t echo)
+{
+	struct frame frame = frame_make(type);
+
+	if (frame_add_text(&frame, TAG_TEXT, text) != EXTAUTH_OK ||
+	    frame_add_number(&frame, TAG_ECHO, echo) != EXTAUTH_OK)
+		_exit(1);
+	say(&frame);
+}
+
+static void
+ask(struct scene *scene, const char *text, uint32_t echo)
+{
+	struct frame frame;
+	char answer[256];
+
+	say_text(FRAME_PROMPT, text, echo);
+	frame = hear(scene);
+	if (frame_get_text(&frame, TAG_TEXT, answer, sizeof(answer)) !=
+	    EXTAUTH_OK)
+		_exit(1);
+	(void)fprintf(scene->record, "answer=%s\n", answer);
+	frame_clear(&frame);
+}
+
+static void
+decide(struct scene *scene, const char *name)
+{
+	struct frame frame;
+	unsigned number;
+
+	for (number = 0; number <= VERDICT_MISCONFIGURED; number++) {
+		scene->outcome.verdict = (enum verdict)number;
+		if (strcmp(verdict_name(scene->outcome.verdict), name) == 0)
+			break;
+	}
+	if (number > VERDICT_MISCONFIGURED ||
+	    login_outcome_to_frame(&scene->outcome, scene->nonce, &frame) !=
+		EXTAUTH_OK)
+		_exit(1);
+	say(&frame);
+	(void)fclose(scene->record);
+	_exit(0);
+}
+
+static void
+keep(char *text, const char *value)
+{
+	(void)snprintf(text, LOGIN_MESSAGE_MAX_BYTES + 1, "%s", value);
+}
+
+static void
+play(struct scene *scene, const char *verb, const char *value)
+{
+	if (strcmp(verb, "prompt") == 0)
+		ask(scene, value, 0);
+	else if (strcmp(verb, "ask") == 0)
+		ask(scene, value, 1);
+	else if (strcmp(verb, "inform") == 0)
+		say_text(FRAME_INFORM, value, 0);
+	else if (strcmp(verb, "http") == 0)
+		scene->outcome.http_status = (uint32_t)strtoul(value, NULL, 10);
+	else if (strcmp(verb, "message") == 0)
+		keep(scene->outcome.message, value);
+	else if (strcmp(verb, "reason") == 0)
+		keep(scene->outcome.reason, value);
+	else if (strcmp(verb, "tls") == 0)
+		keep(scene->outcome.tls, value);
+	else if (strcmp(verb, "verdict") == 0)
+		decide(scene, value);
+	else if (strcmp(verb, "hang") == 0)
+		(void)pause();
+	else
+		_exit(1);
+}
+
+static void
+write_down(struct scene *scene, enum frame_type type)
+{
+	const struct login_facts *facts = &scene->facts;
+
+	(void)fprintf(scene->record,
+	    "%s user=%s uid=%u email=%s provider=%s service=%s rhost=%s "
+	    "tty=%s name=%s ip=%s config=%s\npassword=%s\n",
+	    type == FRAME_LOGIN ? "LOGIN" : "FORGOT", facts->username,
+	    facts->uid, facts->email, facts->provider, facts->service,
+	    facts->device.rhost, facts->device.tty, facts->device.name,
+	    facts->device.ip, facts->config_path,
+	    secret_reveal(&scene->password));
+}
+
+int
+main(void)
+{
+	static struct scene scene;
+	FILE *script = fopen(PLACE_SCRIPT, "re");
+	struct frame frame;
+	char line[512];
+
+	scene.pending = buffer_make((size_t)FRAME_MAX_BYTES * 2);
+	scene.record = fopen(PLACE_RECORD, "ae");
+	frame = hear(&scene);
+	if (scene.record == NULL ||
+	    login_from_frame(&frame, &scene.facts, scene.nonce,
+		&scene.password) != EXTAUTH_OK)
+		return 1;
+	setlinebuf(scene.record);
+	write_down(&scene, frame.type);
+	while (script != NULL && fgets(line, sizeof(line), script) != NULL) {
+		char *value = line + strcspn(line, " \n");
+
+		line[strcspn(line, "\n")] = '\0';
+		if (*value != '\0')
+			*value++ = '\0';
+		play(&scene, line, value);
+	}
+	decide(&scene, "rejected");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* A registry in a directory of its own, for the tests that read one: alice in
+ * group admins; carol@example.com, disabled; bob, linked, in admins; one who was
+ * removed; an empty group.
+ * Does not know: what is asked of it. */
+#ifndef EXTAUTH_REGISTRY_CASE_H
+#define EXTAUTH_REGISTRY_CASE_H
+
+#include "registry_write.h"
+#include "unit.h"
+
+#define FIRST_UID 2000200001U
+#define ADMINS_GID 2000900001U
+#define EMPTY_GID 2000900002U
+#define REMOVED_UID 2000200009U
+#define LINKED_UID 1000U
+
+/* The path of a file in the test's directory; lent until the next call. */
+const char *case_path(const char *name);
+
+/* Makes the directory; with the sample registry in it. */
+void case_make_directory(void);
+void case_setup(void);
+
+/* Removes directory and files. */
+void case_remove(void);
+
+/* Takes the lock; writes both files and gives it back; adds a user. */
+void case_begin(struct registry_change *change);
+void case_commit(struct registry_change *change);
+void case_add(struct registry_change *change, struct registry_user user);
+
+/* Opens a file of the directory. */
+void case_open(const char *name, struct registry *registry);
+
+/* The user alice; and that a user is she, as the `nss` file shows her if
+ * `is_public`. */
+struct registry_user case_alice(void);
+void case_assert_alice(const struct registry_user *user, bool is_public);
+
+#endif

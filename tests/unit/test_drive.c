@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "drive.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "unit.h"
+
+/* A machine that asks, informs, waits and accepts the right code. */
+static enum extauth_err
+code_start(
+    struct login *login, struct step *ret_step, struct extauth_error *error)
+{
+	(void)error;
+	login->state = 0;
+	ret_step->kind = STEP_PROMPT;
+	(void)snprintf(ret_step->text, sizeof(ret_step->text), "Code: ");
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+code_next(struct login *login, const struct event *event, struct step *ret_step,
+    struct extauth_error *error)
+{
+	switch (login->state++) {
+	case 0:
+		if (strcmp(secret_reveal(&event->answer), "123456") != 0)
+			return EXTAUTH_OK;
+		ret_step->kind = STEP_INFORM;
+		return EXTAUTH_OK;
+	case 1:
+		ret_step->kind = STEP_WAIT;
+		ret_step->wait_ms = 5;
+		return EXTAUTH_OK;
+	case 2:
+		ck_assert_int_eq(event->kind, EVENT_WAITED);
+		ret_step->outcome.verdict = VERDICT_ACCEPTED;
+		return EXTAUTH_OK;
+	default:
+		return error_set(error, EXTAUTH_SYSTEM, "past the end");
+	}
+}
+
+static enum extauth_err
+endless_next(struct login *login, const struct event *event,
+    struct step *ret_step, struct extauth_error *error)
+{
+	(void)event;
+	(void)error;
+	login->state++;
+	ret_step->kind = STEP_WAIT;
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+failing_start(
+    struct login *login, struct step *ret_step, struct extauth_error *error)
+{
+	(void)login;
+	ret_step->outcome.verdict = VERDICT_ACCEPTED;
+	return error_set(error, EXTAUTH_CONFIG, "a reason");
+}
+
+/* What the person does. */
+struct person {
+	const char *answer; /* NULL: nobody there */
+	unsigned informed;
+	uint32_t waited_ms;
+};
+
+static enum extauth_err
+person_ask(
+    void *context, const char *text, bool echo, struct secret *ret_answer)
+{
+	struct person *person = context;
+
+	ck_assert_str_eq(text, "Code: ");
+	ck_assert(!echo);
+	if (person->answer == NULL)
+		return EXTAUTH_NOTFOUND;
+	return secret_set(ret_answer, person->answer, strlen(person->answer));
+}
+
+static enum extauth_err
+person_inform(void *context, const char *text)
+{
+	struct person *person = context;
+
+	(void)text;
+	person->informed++;
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+person_wait(void *context, uint32_t wait_ms)
+{
+	struct person *person = context;
+
+	person->waited_ms += wait_ms;
+	return EXTAUTH_OK;
+}
+
+static struct login_outcome
+run(const struct provider *provider, struct person *person)
+{
+	const struct drive_hands hands = {
+	    .context = person,
+	    .ask = person_ask,
+	    .inform = person_inform,
+	    .wait = person_wait,
+	};
+	struct login_outcome outcome = {.verdict = VERDICT_ACCEPTED};
+	struct login login = {0};
+
+	drive_run(provider, &login, &hands, &outcome);
+	return outcome;
+}
+
+static const struct provider code_machine = {"code", code_start, code_next};
+
+START_TEST(steps_are_carried_out_in_order)
+{
+	struct person person = {.answer = "123456"};
+	struct login_outcome outcome = run(&code_machine, &person);
+
+	ck_assert_int_eq(outcome.verdict, VERDICT_ACCEPTED);
+	ck_assert_uint_eq(person.informed, 1);
+	ck_assert_uint_eq(person.waited_ms, 5);
+}
+END_TEST
+
+START_TEST(step_left_empty_is_a_refusal)
+{
+	struct person person = {.answer = "000000"};
+	struct login_outcome outcome = run(&code_machine, &person);
+
+	ck_assert_int_eq(outcome.verdict, VERDICT_REJECTED);
+	ck_assert_uint_eq(person.informed, 0);
+}
+END_TEST
+
+START_TEST(prompt_without_a_person_needs_a_second_factor)
+{
+	struct person person = {0};
+
+	ck_assert_int_eq(
+	    run(&code_machine, &person).verdict, VERDICT_SECOND_FACTOR_NEEDED);
+}
+END_TEST
+
+START_TEST(machine_that_does_not_end_is_ended)
+{
+	const struct provider endless = {"endless", code_start, endless_next};
+	struct person person = {.answer = "123456"};
+	struct login_outcome outcome = run(&endless, &person);
+
+	ck_assert_int_eq(outcome.verdict, VERDICT_UNAVAILABLE);
+	ck_assert_str_eq(outcome.reason, "the provider does not end");
+}
+END_TEST
+
+START_TEST(error_is_never_a_grant)
+{
+	const struct provider failing = {"fail", failing_start, code_next};
+	struct person person = {0};
+	struct login_outcome outcome = run(&failing, &person);
+
+	ck_assert_int_eq(outcome.verdict, VERDICT_MISCONFIGURED);
+	ck_assert_str_eq(outcome.reason, "a reason");
+}
+END_TEST
+
+START_TEST(every_error_is_an_outcome)
+{
+	static const enum verdict expected[] = {
+	    [EXTAUTH_OK] = VERDICT_UNAVAILABLE,
+	    [EXTAUTH_NOMEM] = VERDICT_UNAVAILABLE,
+	    [EXTAUTH_NOTFOUND] = VERDICT_MISCONFIGURED,
+	    [EXTAUTH_EXISTS] = VERDICT_MISCONFIGURED,
+	    [EXTAUTH_INVALID] = VERDICT_REJECTED,
+	    [EXTAUTH_TOOBIG] = VERDICT_REJECTED,
+	    [EXTAUTH_CONFIG] = VERDICT_MISCONFIGURED,
+	    [EXTAUTH_UNAVAILABLE] = VERDICT_UNAVAILABLE,
+	    [EXTAUTH_SYSTEM] = VERDICT_UNAVAILABLE,
+	};
+	const struct extauth_error none = {0};
+	size_t at;
+
+	for (at = 0; at < sizeof(expected) / sizeof(*expected); at++) {
+		struct login_outcome outcome;
+
+		machine_outcome_from_error(
+		    (enum extauth_err)at, &none, &outcome);
+		ck_assert_int_eq(outcome.verdict, expected[at]);
+		ck_assert_str_ne(outcome.reason, "");
+	}
+	step_clear(NULL);
+	event_clear(NULL);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    steps_are_carried_out_in_order,
+	    step_left_empty_is_a_refusal,
+	    prompt_without_a_person_needs_a_second_factor,
+	    machine_that_does_not_end_is_ended,
+	    error_is_never_a_grant,
+	    every_error_is_an_outcome,
+	    NULL,
+	};
+
+	return unit_run("drive", tests);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#ifndef EXTAUTH_SANITIZED
+/* What a locked-in child tries; 0 = as it should be. */
+static int
+try_all(void)
+{
+	if (open("/tmp", O_RDONLY | O_DIRECTORY) < 0)
+		return 1;
+	if (open("/dev/null", O_WRONLY) >= 0 || errno != ENOSYS)
+		return 2;
+	if (open("/dev/null", O_RDWR) >= 0 || errno != ENOSYS)
+		return 3;
+	if (open("/dev/null", O_RDONLY | O_TRUNC) >= 0 || errno != ENOSYS)
+		return 4;
+	if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != ENOSYS)
+		return 5;
+	if (socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == ENOSYS)
+		return 6;
+	if (fork() >= 0 || errno != ENOSYS)
+		return 7;
+	if (execl("/bin/true", "true", NULL) == 0 || errno != ENOSYS)
+		return 8;
+	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		-1, 0) != MAP_FAILED)
+		return 9;
+	if (mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+		return 10;
+	if (kill(getppid(), 0) == 0 || errno != ENOSYS)
+		return 11;
+	if (unlink("/nowhere/at/all") == 0 || errno != ENOSYS)
+		return 12;
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) < 0 ? 0 : 13;
+}
+
+static int
+lock_in_and_try(void)
+{
+	return sandbox_close(NULL) == EXTAUTH_OK ? try_all() : 100;
+}
+
+static int
+limit_and_look(void)
+{
+	struct rlimit core;
+	struct rlimit files;
+	struct rlimit size;
+
+	if (sandbox_limit(NULL) != EXTAUTH_OK ||
+	    getrlimit(RLIMIT_CORE, &core) != 0 ||
+	    getrlimit(RLIMIT_NOFILE, &files) != 0 ||
+	    getrlimit(RLIMIT_FSIZE, &size) != 0)
+		return 1;
+	return core.rlim_max == 0 && size.rlim_max == 0 && files.rlim_max <= 64
+	    ? 0
+	    : 2;
+}
+#endif
+
+static int
+status_of(int (*child)(void))
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (pid == 0)
+		_exit(child());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+START_TEST(filter_allows_reading_and_the_network_alone)
+{
+#ifdef EXTAUTH_SANITIZED
+	ck_assert_ok(sandbox_close(NULL));
+#else
+	ck_assert_int_eq(status_of(lock_in_and_try), 0);
+#endif
+}
+END_TEST
+
+START_TEST(limits_hold)
+{
+#ifdef EXTAUTH_SANITIZED
+	ck_assert_ok(sandbox_limit(NULL));
+#else
+	ck_assert_int_eq(status_of(limit_and_look), 0);
+#endif
+}
+END_TEST
+
+START_TEST(missing_user_is_named_with_the_mend)
+{
+	struct extauth_error error = {0};
+	enum extauth_err err = sandbox_drop_ids("no-such-user", &error);
+
+	if (geteuid() == 0)
+		ck_assert_str_eq(error.text,
+		    "no user no-such-user in /etc/passwd: adduser --system "
+		    "--group --no-create-home no-such-user");
+	ck_assert_int_eq(err, geteuid() == 0 ? EXTAUTH_CONFIG : EXTAUTH_OK);
+}
+END_TEST
+
+static int
+drop_and_look(void)
+{
+	if (sandbox_drop_ids("nobody", NULL) != EXTAUTH_OK)
+		return 1;
+	return geteuid() != 0 && setuid(0) != 0 ? 0 : 2;
+}
+
+START_TEST(root_is_given_up_for_good)
+{
+	ck_assert_int_eq(status_of(drop_and_look), 0);
+}
+END_TEST
+
+START_TEST(host_that_hung_up_is_noticed)
+{
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_ok(sandbox_tie(ends[0], NULL));
+	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+	close(ends[1]);
+	ck_assert_int_eq(sandbox_tie(ends[0], NULL), EXTAUTH_SYSTEM);
+	close(ends[0]);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    filter_allows_reading_and_the_network_alone,
+	    limits_hold,
+	    missing_user_is_named_with_the_mend,
+	    root_is_given_up_for_good,
+	    host_that_hung_up_is_noticed,
+	    NULL,
+	};
+
+	return unit_run("sandbox", tests);
+}
