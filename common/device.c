@@ -72,13 +72,17 @@ read_address(const char *text, size_t length, char *ret_ip)
 	return inet_ntop(AF_INET, &ipv4, ret_ip, TEXT_BYTES) != NULL;
 }
 
-/* sudo gives this host's own name as the remote one, or none at all. */
+/* sudo gives this host's own name as the remote one, or none at all; sshd may
+ * give it for a connection from this host. */
 static bool
-is_local(const char *rhost, const char *hostname)
+is_local(const char *rhost, const char *ssh_connection, const char *hostname)
 {
-	if (rhost[0] == '\0' || identity_email_equal(rhost, "localhost"))
+	if (rhost[0] == '\0')
 		return true;
-	return identity_email_equal(rhost, hostname);
+	if (ssh_connection[0] != '\0')
+		return false;
+	return identity_email_equal(rhost, "localhost") ||
+	    identity_email_equal(rhost, hostname);
 }
 
 static void
@@ -138,7 +142,8 @@ device_describe(const struct device_source *source, struct device *ret_device)
 	copy_text(device.hostname, hostname);
 	copy_text(device.rhost, text_or_empty(source->rhost));
 	copy_text(device.tty, text_or_empty(source->tty));
-	is_local_login = is_local(device.rhost, device.hostname);
+	is_local_login = is_local(device.rhost,
+	    text_or_empty(source->ssh_connection), device.hostname);
 	describe_name(is_local_login, &device);
 	describe_ip(source, is_local_login, &device);
 	describe_os(text_or_empty(source->device_os), &device);

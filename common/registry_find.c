@@ -7,7 +7,7 @@
 #include "registry_record.h"
 
 #define CHUNK_SLOTS 8
-#define CHUNK_BYTES (CHUNK_SLOTS * REGISTRY_SLOT_BYTES)
+#define CHUNK_BYTES ((size_t)CHUNK_SLOTS * REGISTRY_SLOT_BYTES)
 /* Records that may be read for one look-up: with a tag of 32 bits the second is
  * already a rarity, and a file that lies must not cost more. */
 #define MATCH_MAX 16

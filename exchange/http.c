@@ -307,6 +307,14 @@ http_explain(const struct http *http, CURLcode code,
 	text_print(failure->reason, sizeof(failure->reason), "%s", reason);
 }
 
+/* A status 1xx announces an answer; a server that ends the connection instead
+ * has given no other. */
+static bool
+http_is_announced_only(CURLcode code, long status)
+{
+	return code == CURLE_GOT_NOTHING && status >= 100 && status < 200;
+}
+
 enum extauth_err
 http_perform(struct http *http, const struct request *request,
     int64_t deadline_ms, struct event *ret_event, struct extauth_error *error)
@@ -334,11 +342,11 @@ http_perform(struct http *http, const struct request *request,
 	curl_slist_free_all(headers);
 	if (err != EXTAUTH_OK)
 		return err;
-	if (code != CURLE_OK) {
+	(void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (code != CURLE_OK && !http_is_announced_only(code, status)) {
 		event.kind = EVENT_FAILED;
 		http_explain(http, code, &transfer, &event.failure);
 	}
-	(void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
 	event.response.status = (unsigned)status;
 	http_take_times(http, &event.response.times);
 	*ret_event = event;

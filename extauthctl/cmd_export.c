@@ -88,8 +88,10 @@ print_json(const struct registry_contents *contents)
 	cleanup_document struct json_object *document = document_object();
 	struct json_object *users = document_array();
 	struct json_object *removed = document_array();
+	struct json_object *groups = document_array();
 	size_t index;
 
+	document_put(document, "groups", groups);
 	document_put(document, "users", users);
 	document_put(document, "removed", removed);
 	for (index = 0; index < contents->user_count; index++)
@@ -98,6 +100,13 @@ print_json(const struct registry_contents *contents)
 	for (index = 0; index < contents->tombstone_count; index++)
 		document_push(
 		    removed, record_of_tombstone(&contents->tombstones[index]));
+	for (index = 0; index < contents->group_count; index++) {
+		struct json_object *group = document_object();
+
+		document_text(group, "name", contents->groups[index].name);
+		document_number(group, "gid", contents->groups[index].gid);
+		document_push(groups, group);
+	}
 	document_print_json(document);
 }
 
@@ -132,7 +141,8 @@ const struct command command_user_export = {
     .summary = "Writes all registered people, to be imported elsewhere.",
     .example = "extauthctl user export > people.csv",
     .notes = "Removed people are among them (state removed), so that no host "
-	     "gives out their uid.",
+	     "gives out their uid.\nJSON also holds the groups with their "
+	     "gids; CSV names the groups alone.",
     .options =
 	(const struct command_option[]){
 	    {"format", "csv|json", "default: csv, or json with --json"},

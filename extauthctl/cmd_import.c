@@ -6,7 +6,8 @@
 
 #include "command.h"
 #include "import_file.h"
-#include "registrar.h"
+#include "number.h"
+#include "registrar_group.h"
 #include "settings.h"
 
 /* Removed users first, so that their uids are not given out; then those who
@@ -27,6 +28,7 @@ struct import {
 	unsigned updated;
 	unsigned unchanged;
 	unsigned removed;
+	unsigned groups;
 	unsigned bad;
 };
 
@@ -146,6 +148,49 @@ rows_take(struct import *import, enum pass pass, struct extauth_error *error)
 	}
 }
 
+/* Groups with their gids, as a JSON export has them. */
+static enum extauth_err
+group_take(struct import *import, struct json_object *group,
+    struct extauth_error *error)
+{
+	bool is_changed = false;
+	enum extauth_err err;
+	uint32_t gid = 0;
+
+	if (!json_object_is_type(group, json_type_object) ||
+	    !number_parse(document_get_text(group, "gid"), &gid))
+		return error_set(error, EXTAUTH_INVALID, "no name and gid");
+	err = registrar_add_group(import->registrar,
+	    document_get_text(group, "name"), gid, &is_changed, error);
+	import->groups += is_changed;
+	return err;
+}
+
+static enum extauth_err
+groups_take(struct import *import)
+{
+	struct json_object *groups = import->file->groups_of_file;
+	enum extauth_err err = EXTAUTH_OK;
+	size_t index;
+
+	if (!json_object_is_type(groups, json_type_array))
+		return EXTAUTH_OK;
+	for (index = 0; index < json_object_array_length(groups); index++) {
+		struct extauth_error error = {0};
+
+		err = group_take(
+		    import, json_object_array_get_idx(groups, index), &error);
+		if (err == EXTAUTH_NOMEM)
+			return err;
+		if (err == EXTAUTH_OK)
+			continue;
+		import->bad++;
+		complain(
+		    "%s: group %zu: %s", import->path, index + 1, error.text);
+	}
+	return EXTAUTH_OK;
+}
+
 static void
 result_print(const struct context *context, const struct import *import)
 {
@@ -171,8 +216,13 @@ import_all(const struct context *context, struct import *import)
 	enum extauth_err err = EXTAUTH_OK;
 	unsigned pass;
 
-	for (pass = 0; pass < PASS_COUNT && err == EXTAUTH_OK; pass++)
-		err = rows_take(import, (enum pass)pass, &error);
+	for (pass = 0; pass < PASS_COUNT && err == EXTAUTH_OK; pass++) {
+		/* Behind the removed users, whose uids are no gids either. */
+		if (pass == PASS_WITH_UID)
+			err = groups_take(import);
+		if (err == EXTAUTH_OK)
+			err = rows_take(import, (enum pass)pass, &error);
+	}
 	if (err != EXTAUTH_OK)
 		return complain_about("user import", err, &error);
 	if (import->bad > 0) {
@@ -180,7 +230,8 @@ import_all(const struct context *context, struct import *import)
 		    import->bad);
 		return CTL_NO;
 	}
-	if (import->added + import->updated + import->removed > 0)
+	if (import->added + import->updated + import->removed + import->groups >
+	    0)
 		err = registrar_commit(import->registrar, &error);
 	if (err != EXTAUTH_OK)
 		return complain_about("user import", err, &error);

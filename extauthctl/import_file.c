@@ -93,6 +93,7 @@ document_flatten(struct json_object *document, struct import_file *file,
 {
 	struct json_object *users = document;
 	struct json_object *removed = NULL;
+	struct json_object *groups = NULL;
 
 	if (json_object_is_type(document, json_type_object)) {
 		(void)json_object_object_get_ex(document, "users", &users);
@@ -102,6 +103,9 @@ document_flatten(struct json_object *document, struct import_file *file,
 	    (removed != NULL && !json_object_is_type(removed, json_type_array)))
 		return error_set(error, EXTAUTH_INVALID,
 		    "neither an array of users nor an object with one");
+	if (json_object_is_type(document, json_type_object) &&
+	    json_object_object_get_ex(document, "groups", &groups))
+		file->groups_of_file = json_object_get(groups);
 	file->array = document_array();
 	array_append(file->array, users, false);
 	if (removed != NULL)
@@ -279,4 +283,5 @@ import_file_clear(struct import_file *file)
 	buffer_clear(&file->groups);
 	csv_record_clear(&file->record);
 	document_clear(&file->array);
+	document_clear(&file->groups_of_file);
 }

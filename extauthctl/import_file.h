@@ -15,8 +15,9 @@ struct import_file {
 	struct csv_record record;
 	enum import_field columns[CSV_FIELDS_MAX];
 	size_t column_count;
-	size_t start;              /* behind the headline */
-	struct json_object *array; /* NULL: it is CSV */
+	size_t start;                       /* behind the headline */
+	struct json_object *array;          /* NULL: it is CSV */
+	struct json_object *groups_of_file; /* NULL: it names no gids */
 	size_t next;
 	struct buffer groups;
 };

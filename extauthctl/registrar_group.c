@@ -44,6 +44,32 @@ group_find_or_make(struct registrar *registrar, const char *name,
 }
 
 enum extauth_err
+registrar_add_group(struct registrar *registrar, const char *name, uint32_t gid,
+    bool *ret_is_changed, struct extauth_error *error)
+{
+	struct registry_contents *contents = &registrar->change.contents;
+	const struct registry_own_group *group;
+	enum extauth_err err;
+
+	group = registry_contents_find_group(contents, name);
+	if (group != NULL && group->gid != gid)
+		return error_set(
+		    error, EXTAUTH_EXISTS, "it has gid %u here", group->gid);
+	*ret_is_changed = group == NULL;
+	if (group != NULL)
+		return EXTAUTH_OK;
+	err = identity_check_name(name, false, error);
+	if (err == EXTAUTH_OK)
+		err = registrar_must_be_free(registrar, name, true, error);
+	if (err == EXTAUTH_OK)
+		err =
+		    registry_check_uid(contents, &registrar->rules, gid, error);
+	if (err == EXTAUTH_OK)
+		err = registry_contents_add_group(contents, name, gid, error);
+	return err;
+}
+
+enum extauth_err
 registrar_find_groups(struct registrar *registrar,
     const struct registrar_wish *wish, uint32_t *ret_gids, size_t *ret_count,
     struct extauth_error *error)

@@ -13,6 +13,13 @@ EXTAUTH_CHECKED enum extauth_err registrar_find_groups(
     struct registrar *registrar, const struct registrar_wish *wish,
     uint32_t *ret_gids, size_t *ret_count, struct extauth_error *error);
 
+/* Adds a group that has its gid from elsewhere, unless it is there with that
+ * gid already; `*ret_is_changed` tells which. EXTAUTH_EXISTS for another gid.
+ * Else as registrar_add. */
+EXTAUTH_CHECKED enum extauth_err registrar_add_group(
+    struct registrar *registrar, const char *name, uint32_t gid,
+    bool *ret_is_changed, struct extauth_error *error);
+
 /* Refuses a name that stands in /etc/passwd (`is_group` false) or /etc/group.
  * EXTAUTH_EXISTS with the reason in `error`. */
 EXTAUTH_CHECKED enum extauth_err registrar_must_be_free(

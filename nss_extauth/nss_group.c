@@ -245,6 +245,8 @@ add_groups(const char *name, gid_t primary, const struct group_list *list)
 	return list_add(list, &user, primary);
 }
 
+/* NOLINTBEGIN(readability-function-size, readability-non-const-parameter): glibc
+ * gives the parameters. */
 enum nss_status
 _nss_extauth_initgroups_dyn(const char *user, gid_t group, long int *start,
     long int *size, gid_t **groups, long int limit, int *errnop)
@@ -256,3 +258,4 @@ _nss_extauth_initgroups_dyn(const char *user, gid_t group, long int *start,
 		return nss_answer(EXTAUTH_NOTFOUND, saved_errno, errnop);
 	return nss_answer(add_groups(user, group, &list), saved_errno, errnop);
 }
+/* NOLINTEND(readability-function-size, readability-non-const-parameter) */

@@ -9,6 +9,8 @@
 
 #include "nss_buffer.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): glibc gives the names. */
+
 /* As those of nss_passwd.h. */
 NSS_EXPORT enum nss_status _nss_extauth_getgrnam_r(const char *name,
     struct group *result, char *buffer, size_t length, int *errnop);
@@ -28,5 +30,7 @@ NSS_EXPORT enum nss_status _nss_extauth_endgrent(void);
 NSS_EXPORT enum nss_status _nss_extauth_initgroups_dyn(const char *user,
     gid_t group, long int *start, long int *size, gid_t **groups,
     long int limit, int *errnop);
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "nss_buffer.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): glibc gives the names. */
+
 /* Each fills `result`, whose texts lie in `buffer`, and returns
  * NSS_STATUS_SUCCESS; NOTFOUND; TRYAGAIN with ERANGE in `*errnop` for a buffer
  * that is too small; UNAVAIL for a registry that cannot be used. */
@@ -23,5 +25,7 @@ NSS_EXPORT enum nss_status _nss_extauth_getpwent_r(
 /* Starts and ends an enumeration. NSS_STATUS_SUCCESS. */
 NSS_EXPORT enum nss_status _nss_extauth_setpwent(int stay_open);
 NSS_EXPORT enum nss_status _nss_extauth_endpwent(void);
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #endif

@@ -54,7 +54,7 @@ add_present(struct buffer *line, const char *key, const char *text)
 }
 
 static enum extauth_err
-add_provider(struct buffer *line, const struct pam_log *log)
+add_outcome(struct buffer *line, const struct pam_log *log)
 {
 	const struct login_outcome none = {0};
 	const struct login_outcome *outcome =
@@ -63,10 +63,8 @@ add_provider(struct buffer *line, const struct pam_log *log)
 
 	if (log->facts == NULL)
 		return EXTAUTH_OK;
-	err = add(line, "provider", log->facts->provider);
-	if (err == EXTAUTH_OK)
-		err = buffer_append_format(line, " http=%u ms=%u",
-		    outcome->http_status, outcome->duration_ms);
+	err = buffer_append_format(
+	    line, " http=%u ms=%u", outcome->http_status, outcome->duration_ms);
 	if (err == EXTAUTH_OK)
 		err = add(line, "id", log->facts->request_id);
 	if (err == EXTAUTH_OK)
@@ -85,10 +83,12 @@ make_line(
 
 	if (err == EXTAUTH_OK)
 		err = add(line, "user", log->user);
+	if (err == EXTAUTH_OK && log->facts != NULL)
+		err = add(line, "provider", log->facts->provider);
 	if (err == EXTAUTH_OK)
 		err = add(line, "rhost", pam_call_item(call, PAM_RHOST));
 	if (err == EXTAUTH_OK)
-		err = add_provider(line, log);
+		err = add_outcome(line, log);
 	if (err == EXTAUTH_OK)
 		err = add_present(line, "reason", log->reason);
 	return err;

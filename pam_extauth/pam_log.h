@@ -17,7 +17,7 @@ struct pam_log {
 	const struct login_outcome *outcome; /* NULL: it gave no answer */
 };
 
-/* Writes the line: `result=accepted user=alice rhost=192.0.2.7 provider=main
+/* Writes the line: `result=accepted user=alice provider=main rhost=192.0.2.7
  * http=200 ms=143 id=ab12cd34`, then `tls=` and `reason=` where there is one. A
  * value that is not a plain word is quoted, without control bytes. What has
  * LOG_DEBUG is written with the option `debug` only. pam_syslog(3). */

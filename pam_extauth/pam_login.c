@@ -209,14 +209,6 @@ show_text(void *context, const char *text)
 	pam_conversation_tell(&login->call, PAM_TEXT_INFO, text);
 }
 
-static void
-debug_text(void *context, const char *text)
-{
-	const struct pam_login *login = context;
-
-	pam_call_debug(&login->call, "%s", text);
-}
-
 enum extauth_err
 pam_login_run(struct pam_login *login, enum frame_type type,
     const struct secret *password)
@@ -229,7 +221,6 @@ pam_login_run(struct pam_login *login, enum frame_type type,
 	    .context = login,
 	    .prompt = may_prompt ? answer_prompt : NULL,
 	    .inform = show_text,
-	    .trace = debug_text,
 	};
 	const struct worker_job job = {
 	    .program = EXTAUTH_EXCHANGE_PATH,
@@ -305,8 +296,9 @@ pam_login_ask(struct pam_login *login)
 void
 pam_login_pad(const struct pam_login *login, int64_t since_ms)
 {
+	/* The clock's milliseconds are cut: one more, or it would be early. */
 	const int64_t until_ms =
-	    since_ms + login->account.config.general.failure_delay_ms;
+	    since_ms + login->account.config.general.failure_delay_ms + 1;
 	const struct timespec until = {
 	    .tv_sec = until_ms / 1000,
 	    .tv_nsec = until_ms % 1000 * 1000000,

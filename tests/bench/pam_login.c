@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The smallest host: one pam_start, pam_authenticate, pam_acct_mgmt, pam_end.
- * Wipes its own copy of the password; with a fourth argument it then waits for
- * the end of its standard input, so that its memory can be looked at.
+ * Prints the PAM code and ends in it. With "time" a second line tells how many
+ * microseconds pam_authenticate took; with "wait" it then waits for the end of
+ * its standard input, so that its memory can be looked at.
  * Does not know: modules.
  *
- * usage: pam_login SERVICE USER PASSWORD_FILE [wait]; ends in the PAM code */
+ * usage: pam_login SERVICE USER PASSWORD_FILE [time|wait] */
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PASSWORD_BYTES 2048
@@ -43,11 +45,23 @@ converse(int count, const struct pam_message **messages,
 	return PAM_SUCCESS;
 }
 
+static long
+clock_us(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct pam_conv conversation = {.conv = converse};
 	pam_handle_t *handle = NULL;
+	const char *more = argc > 4 ? argv[4] : "";
+	long start;
+	long end;
 	char byte;
 	int code;
 
@@ -55,14 +69,18 @@ main(int argc, char **argv)
 		return 64;
 	conversation.appdata_ptr = argv[3];
 	code = pam_start(argv[1], argv[2], &conversation, &handle);
+	start = clock_us();
 	if (code == PAM_SUCCESS)
 		code = pam_authenticate(handle, 0);
+	end = clock_us();
 	if (code == PAM_SUCCESS)
 		code = pam_acct_mgmt(handle, 0);
 	pam_end(handle, code);
 	printf("%d\n", code);
+	if (strcmp(more, "time") == 0)
+		printf("%ld\n", end - start);
 	fflush(stdout);
-	while (argc > 4 && read(STDIN_FILENO, &byte, 1) > 0)
+	while (strcmp(more, "wait") == 0 && read(STDIN_FILENO, &byte, 1) > 0)
 		continue;
 	return code;
 }

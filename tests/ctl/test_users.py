@@ -182,6 +182,23 @@ def export_and_import_give_the_same_registry():
         assert "added 0, updated 0, unchanged 3" in done.stdout, done.stdout
 
 
+def json_keeps_the_gids_of_groups():
+    add("alice")
+    good("user", "remove", "alice")
+    add("bob", "--group", "one")
+    text = good("user", "export", "--json").stdout
+    groups = json.loads(text)["groups"]
+    assert [group["name"] for group in groups] == ["one"], groups
+    for name in os.listdir(REGISTRY):
+        os.unlink(f"{REGISTRY}/{name}")
+    good("user", "import", "-", "--format", "json", stdin=text)
+    assert good("user", "export", "--json").stdout == text
+    groups[0]["gid"] += 500
+    done = run("user", "import", "-", "--format", "json",
+               stdin=json.dumps({"users": [], "groups": groups}))
+    assert done.returncode == 1 and "group 1: " in done.stderr, done.all
+
+
 def import_is_all_or_nothing_and_names_each_bad_line():
     add("taken")
     done = run("user", "import", "-", stdin="name,email,uid,state\n"

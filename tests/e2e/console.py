@@ -144,6 +144,7 @@ def root_becomes_a_registered_user_without_a_password():
 def sudo_session(name):
     """The session of a registered user on a terminal, with a shell."""
     child = spawn("/bin/su", "-l", name)
+    child.expect(r"\$ $")
     child.sendline(f"PS1='{PROMPT[:5]}''{PROMPT[5:]}'")
     child.expect(PROMPT)
     return child

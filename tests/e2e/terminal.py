@@ -47,6 +47,8 @@ class Console:
     def expect_shell(self):
         """Waits for the shell of the login, which from then on prompts with
         PROMPT."""
+        # What is typed before the shell is there may be thrown away.
+        self.screen.expect(r"\$ $")
         self.screen.sendline(f"PS1='{PROMPT[:5]}''{PROMPT[5:]}'")
         self.screen.expect(PROMPT)
 

@@ -132,6 +132,24 @@ def untested_files():
             yield f"{path}: tests/unit/test_{stem}.c is missing"
 
 
+def unregistered_tests():
+    for folder in ("tests/unit", "tests/nss", "tests/pam", "tests/ctl"):
+        for path in files([folder], "test_*.c"):
+            words = os.path.basename(path)[:-2].split("_")
+            names = {"_".join(words[n:]) for n in range(len(words))}
+            if not names & registered(folder):
+                yield f"{path}: not in {folder}/meson.build"
+    for path in files(["tests/e2e"], "*.py"):
+        if read(path).rstrip().endswith("run_tests()") \
+                and os.path.basename(path)[:-3] not in registered("tests/e2e"):
+            yield f"{path}: not in tests/e2e/meson.build"
+
+
+def registered(folder):
+    """Returns the words between quotes in a folder's meson.build."""
+    return set(re.findall(r"'([^']*)'", read(folder + "/meson.build")))
+
+
 def shell_problems():
     scripts = [path for path in files(
         ["tests", "tests/service", "tests/e2e", "tests/gates", "tests/nss",
@@ -159,5 +177,6 @@ check(f"no file is longer than {LINES_MAX} lines or {COLUMNS_MAX} columns",
 check("every prototype in a header has a comment", uncommented_prototypes())
 check("every file says what it is", head_problems())
 check("every file of common has its unit test", untested_files())
+check("every test is in its meson.build", unregistered_tests())
 check("shellcheck agrees with every script", shell_problems())
 finish()

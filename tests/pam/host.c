@@ -93,6 +93,8 @@ host_begin(struct host *host)
 	    host->confdir, sizeof(host->confdir), "/tmp/pam-test-XXXXXX");
 	place_check(mkdtemp(host->confdir) != NULL, "mkdtemp");
 	(void)snprintf(path, sizeof(path), "%s/%s", host->confdir, service);
+	if (host->before != NULL)
+		(void)snprintf(text, sizeof(text), "%s\n", host->before);
 	for (number = 0; number < 4; number++)
 		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
 		    "%s required %s %s\n", types[number], PAM_MODULE,

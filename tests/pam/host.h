@@ -16,6 +16,7 @@ struct host {
 	const char *service; /* NULL: "test" */
 	const char *user;    /* NULL: the module asks for it */
 	const char *options; /* behind pam_extauth.so */
+	const char *before;  /* a line of the stack before it */
 	const char *rhost;
 	const char *tty;
 	const char *password; /* to a prompt without echo; NULL: an error */

@@ -325,6 +325,17 @@ START_TEST(long_line_in_passwd_hides_nobody)
 }
 END_TEST
 
+START_TEST(passwd_that_cannot_be_read_fails_closed_but_for_root)
+{
+	ck_assert_int_eq(unlink("/etc/passwd"), 0);
+	ck_assert_int_eq(mkdir("/etc/passwd", 0755), 0);
+	ck_assert_int_eq(account_of("alice"), PAM_AUTHINFO_UNAVAIL);
+	ck_assert_int_eq(account_of("root"), PAM_USER_UNKNOWN);
+	ck_assert_int_eq(rmdir("/etc/passwd"), 0);
+	ck_assert_int_eq(account_of("alice"), PAM_SUCCESS);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -343,6 +354,7 @@ main(void)
 	    credentials_and_session_succeed_without_work,
 	    account_step_without_a_name_is_unknown,
 	    long_line_in_passwd_hides_nobody,
+	    passwd_that_cannot_be_read_fails_closed_but_for_root,
 	    NULL,
 	};
 

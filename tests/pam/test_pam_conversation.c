@@ -107,6 +107,28 @@ START_TEST(use_first_pass_never_asks)
 }
 END_TEST
 
+START_TEST(password_of_an_earlier_module_is_taken_only_by_option)
+{
+	static const char unix_first[] = "auth optional pam_unix.so nodelay";
+	struct host host = {.user = "alice",
+	    .password = "secret",
+	    .before = unix_first,
+	    .options = "use_first_pass debug"};
+
+	place_script("verdict accepted\n");
+	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
+	ck_assert_int_eq(host.hidden_prompts, 1);
+	ck_assert_ptr_nonnull(strstr(place_log(), "provider=main by default"));
+	host.options = "try_first_pass";
+	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
+	ck_assert_int_eq(host.hidden_prompts, 2);
+	host.options = "";
+	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
+	ck_assert_int_eq(host.hidden_prompts, 4);
+	ck_assert_ptr_null(strstr(place_log(), "secret"));
+}
+END_TEST
+
 START_TEST(a_name_changed_during_the_conversation_is_a_fault)
 {
 	struct host host = {
@@ -138,6 +160,7 @@ main(void)
 	    silence_is_kept,
 	    failures_of_the_conversation_keep_their_code,
 	    use_first_pass_never_asks,
+	    password_of_an_earlier_module_is_taken_only_by_option,
 	    a_name_changed_during_the_conversation_is_a_fault,
 	    name_is_asked_for_where_the_service_has_none,
 	    NULL,

@@ -154,6 +154,30 @@ START_TEST(provider_without_a_reset_url_offers_none)
 }
 END_TEST
 
+START_TEST(stranger_is_asked_where_no_provider_is_the_default)
+{
+	struct host host = {.user = "nosuchuser",
+	    .password = "wrong",
+	    .answer = "y",
+	    .options = "forgot_password"};
+
+	place_write(EXTAUTH_CONFIG_PATH,
+	    "[extauth]\nfailure_delay = 0s\n"
+	    "[provider main]\ntype = rest\nurl = https://id.example.com/\n"
+	    "domains = example.com\n"
+	    "forgot_password_url = "
+	    "https://id.example.com/f?e={{USEREMAIL}}\n",
+	    0644);
+	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
+	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
+	host.user = "alice";
+	host.shown[0] = '\0';
+	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
+	ck_assert_int_eq(place_requests("FORGOT"), 1);
+}
+END_TEST
+
 START_TEST(password_change_is_refused_with_the_same_offer)
 {
 	struct host host = {.user = "alice", .answer = "yes"};
@@ -204,6 +228,7 @@ main(void)
 	    service_that_cannot_ask_shows_the_message,
 	    nothing_is_offered_without_a_refusal_or_the_option,
 	    provider_without_a_reset_url_offers_none,
+	    stranger_is_asked_where_no_provider_is_the_default,
 	    password_change_is_refused_with_the_same_offer,
 	    password_change_says_try_again_without_a_provider,
 	    password_change_of_others_is_not_ours,

@@ -57,7 +57,7 @@ START_TEST(each_verdict_has_its_code_and_its_log_line)
 		    "http 299\nreason a \"reason\"\nverdict %s\n",
 		    verdicts[number].verdict);
 		(void)snprintf(line, sizeof(line),
-		    "result=%s user=alice rhost=192.0.2.7 provider=main "
+		    "result=%s user=alice provider=main rhost=192.0.2.7 "
 		    "http=299 ms=",
 		    verdicts[number].verdict);
 		place_script(script);
@@ -159,6 +159,45 @@ START_TEST(refused_and_unknown_see_what_a_wrong_password_sees)
 		    strstr(place_log(), refused[number].result));
 	}
 	ck_assert_int_eq(place_requests("LOGIN"), 1);
+}
+END_TEST
+
+#define TIMED_LOGINS 21
+
+static int
+compare(const void *one, const void *other)
+{
+	const long difference = *(const long *)one - *(const long *)other;
+
+	return difference < 0 ? -1 : difference > 0;
+}
+
+static long
+median_ms(const char *user)
+{
+	long times[TIMED_LOGINS];
+	int number;
+
+	for (number = 0; number < TIMED_LOGINS; number++) {
+		char password[16];
+		struct host host = {.user = user, .password = password};
+		const long start = now_ms();
+
+		(void)snprintf(password, sizeof(password), "pw%d", number);
+		ck_assert_int_ne(host_authenticate(&host), PAM_SUCCESS);
+		times[number] = now_ms() - start;
+	}
+	qsort(times, TIMED_LOGINS, sizeof(times[0]), compare);
+	return times[TIMED_LOGINS / 2];
+}
+
+START_TEST(refusals_take_the_same_time)
+{
+	const long wrong = median_ms("alice");
+
+	ck_assert_int_ge(wrong, 100);
+	ck_assert_int_le(labs(median_ms("dora") - wrong), 5);
+	ck_assert_int_le(labs(median_ms("nosuchuser") - wrong), 5);
 }
 END_TEST
 
@@ -278,6 +317,7 @@ main(void)
 	    linked_user_and_e_mail_name_log_in,
 	    password_that_cannot_be_one_is_never_sent,
 	    refused_and_unknown_see_what_a_wrong_password_sees,
+	    refusals_take_the_same_time,
 	    local_names_are_not_asked_and_not_delayed,
 	    worker_that_gives_no_verdict_is_no_refusal,
 	    six_wrong_passwords_are_five_requests,

@@ -173,7 +173,7 @@ START_TEST(service_that_is_down_is_said_to_be)
 	    "error: The sign-in service cannot be reached. Local accounts "
 	    "still work.\n"));
 	ck_assert_ptr_nonnull(strstr(place_log(),
-	    "result=unavailable user=alice rhost=- provider=main"));
+	    "result=unavailable user=alice provider=main rhost=-"));
 }
 END_TEST
 
@@ -190,7 +190,7 @@ START_TEST(reset_mail_is_one_request_without_the_password)
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_int_eq(count_requests(), 2);
 	ck_assert_ptr_nonnull(strstr(place_log(),
-	    "result=reset_mail_sent user=alice rhost=- provider=main "
+	    "result=reset_mail_sent user=alice provider=main rhost=- "
 	    "http=200"));
 	stop_service(service);
 }

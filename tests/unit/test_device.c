@@ -52,6 +52,8 @@ static const struct {
     {"LocalHost", "/dev/pts/3", NULL, "pts/3", "127.0.0.9"},
     {"localhost.example.com", "/dev/pts/3", NULL, "localhost.example.com", ""},
     {HOST, "/dev/pts/3", NULL, "pts/3", "127.0.0.9"},
+    {"localhost", "ssh", "::1 5022 ::1 22", "localhost", "::1"},
+    {HOST, "ssh", "192.0.2.1 5022 192.0.2.1 22", HOST, "192.0.2.1"},
     {"127.0.0.1", "/dev/pts/3", NULL, "127.0.0.1", "127.0.0.1"},
 };
 
