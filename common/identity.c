@@ -275,6 +275,22 @@ identity_check_uid(uint32_t uid, struct extauth_error *error)
 	return EXTAUTH_OK;
 }
 
+uint32_t
+identity_next_uid(uint32_t uid)
+{
+	size_t i;
+
+	/* The ranges are sorted, so that one pass meets those that adjoin. */
+	for (i = 0; i < sizeof(reserved_uids) / sizeof(reserved_uids[0]); i++) {
+		if (uid < reserved_uids[i].first || uid > reserved_uids[i].last)
+			continue;
+		if (reserved_uids[i].last == UINT32_MAX)
+			return UINT32_MAX;
+		uid = reserved_uids[i].last + 1;
+	}
+	return uid;
+}
+
 /* What passwd(5) can carry: a line break or a ':' would start another field. */
 static enum extauth_err
 check_passwd_field(

@@ -52,6 +52,10 @@ const char *identity_domain(const char *email);
 EXTAUTH_CHECKED enum extauth_err identity_check_uid(
     uint32_t uid, struct extauth_error *error);
 
+/* Gives the lowest number from `uid` on that identity_check_uid passes, or
+ * UINT32_MAX if there is none. */
+uint32_t identity_next_uid(uint32_t uid);
+
 /* Checks a gecos text: printable ASCII without ':', at most 255 bytes.
  * EXTAUTH_INVALID with the reason in `error`. */
 EXTAUTH_CHECKED enum extauth_err identity_check_gecos(

@@ -10,7 +10,7 @@
 
 #include "buffer.h"
 
-#define CSV_FIELDS_MAX 64
+#define CSV_FIELDS_MAX 24
 
 /* One record. The texts stand in `bytes`, each with its NUL. */
 struct csv_record {

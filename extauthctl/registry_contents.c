@@ -198,13 +198,6 @@ is_member(const struct registry_user *user, uint32_t gid)
 	return false;
 }
 
-static void
-group_drop(struct registry_contents *contents, size_t position)
-{
-	positions_drop(contents, KEY_GROUP_NAME, position);
-	positions_drop(contents, KEY_GROUP_GID, position);
-}
-
 enum extauth_err
 registry_contents_remove_group(
     struct registry_contents *contents, const char *name)
@@ -220,15 +213,16 @@ registry_contents_remove_group(
 			contents->groups[position].gid))
 			return EXTAUTH_EXISTS;
 	}
-	group_drop(contents, position);
+	positions_drop(contents, KEY_GROUP_NAME, position);
+	positions_drop(contents, KEY_GROUP_GID, position);
 	free(contents->groups[position].name);
 	if (position != last) {
-		group_drop(contents, last);
+		positions_move(contents, KEY_GROUP_NAME, last, position);
+		positions_move(contents, KEY_GROUP_GID, last, position);
 		contents->groups[position] = contents->groups[last];
-		positions_put(contents, KEY_GROUP_NAME, position);
-		positions_put(contents, KEY_GROUP_GID, position);
 	}
 	contents->group_count = last;
+	contents->epoch++;
 	return EXTAUTH_OK;
 }
 

@@ -138,11 +138,12 @@ positions_put(
 	table->used++;
 }
 
-void
-positions_drop(
-    struct registry_contents *contents, enum registry_key key, size_t position)
+/* Lends the slot of what stands at `position`, and is in the table. */
+static uint32_t *
+positions_slot(const struct registry_contents *contents, enum registry_key key,
+    size_t position)
 {
-	struct registry_positions *table = &contents->positions[key];
+	const struct registry_positions *table = &contents->positions[key];
 	struct key_bytes bytes;
 	size_t slot;
 
@@ -150,7 +151,21 @@ positions_drop(
 	slot = key_slot(contents, key, &bytes);
 	while (table->slots[slot] != (uint32_t)position + 1)
 		slot = (slot + 1) & (table->slot_count - 1);
-	table->slots[slot] = SLOT_DROPPED;
+	return &table->slots[slot];
+}
+
+void
+positions_move(struct registry_contents *contents, enum registry_key key,
+    size_t from, size_t to)
+{
+	*positions_slot(contents, key, from) = (uint32_t)to + 1;
+}
+
+void
+positions_drop(
+    struct registry_contents *contents, enum registry_key key, size_t position)
+{
+	*positions_slot(contents, key, position) = SLOT_DROPPED;
 }
 
 enum extauth_err

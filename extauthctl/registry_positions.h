@@ -33,6 +33,11 @@ EXTAUTH_CHECKED enum extauth_err positions_reserve(
 void positions_put(
     struct registry_contents *contents, enum registry_key key, size_t position);
 
+/* Notes that what stood at `from` of the array, and is there still, stands at
+ * `to`; needs no room. */
+void positions_move(struct registry_contents *contents, enum registry_key key,
+    size_t from, size_t to);
+
 /* Takes out what stands at `position` of the array, and is there still. */
 void positions_drop(
     struct registry_contents *contents, enum registry_key key, size_t position);

@@ -14,8 +14,8 @@
 #define PASSWD_PATH "/etc/passwd"
 #define GROUP_PATH "/etc/group"
 #define UID_MAP_PATH "/proc/self/uid_map"
-/* How many uids are tried in turn before the range counts as full. */
-#define TRIES_MAX 16000000U
+/* A shorter run is walked again rather than remembered. */
+#define RUN_LENGTH_MIN 64
 
 /* Part of what is recorded for ever: hosts that hash one external id into one
  * range must meet at the same uid. */
@@ -266,25 +266,104 @@ first_try(const struct registry_contents *contents,
 					     : rules->highest + 1;
 }
 
+/* Of runs that touch each other one is made; of the others the longest stay. */
+static void
+remember_run(struct registry_uid_rules *rules, struct registry_uid_run run)
+{
+	struct registry_uid_run *place = &rules->runs[0];
+	size_t number;
+
+	if (run.end - run.first < RUN_LENGTH_MIN)
+		return;
+	for (number = 0; number < REGISTRY_UID_RUNS; number++) {
+		struct registry_uid_run *other = &rules->runs[number];
+
+		if (other->first <= run.end && run.first <= other->end) {
+			if (other->first < run.first)
+				run.first = other->first;
+			if (other->end > run.end)
+				run.end = other->end;
+			*other = (struct registry_uid_run){0};
+		}
+		if (other->end - other->first < place->end - place->first)
+			place = other;
+	}
+	if (run.end - run.first > place->end - place->first)
+		*place = run;
+}
+
+/* The lowest number from `uid` on that is not known at once as not free. */
+static uint64_t
+skip_known(const struct registry_uid_rules *rules, uint32_t uid)
+{
+	uint64_t next = identity_next_uid(uid);
+	size_t number;
+
+	if (next == uid && !is_mapped(rules, uid)) {
+		next = (uint64_t)UINT32_MAX + 1;
+		for (number = 0; number < rules->mapped_count; number++) {
+			uint32_t first = rules->mapped[number][0];
+
+			if (first > uid && first < next)
+				next = first;
+		}
+	}
+	for (number = 0; number < REGISTRY_UID_RUNS; number++) {
+		const struct registry_uid_run *run = &rules->runs[number];
+
+		if (next >= run->first && next < run->end)
+			next = run->end;
+	}
+	return next;
+}
+
+/* The first free uid from `first` on, or `end`. */
+static uint64_t
+find_free(const struct registry_contents *contents,
+    struct registry_uid_rules *rules, uint64_t first, uint64_t end)
+{
+	uint64_t uid = first;
+
+	while (uid < end) {
+		uint64_t next = skip_known(rules, (uint32_t)uid);
+
+		if (next == uid) {
+			if (registry_check_uid(contents, rules, (uint32_t)uid,
+				NULL) == EXTAUTH_OK)
+				break;
+			next++;
+		}
+		uid = next;
+	}
+	if (uid > end)
+		uid = end;
+	remember_run(rules, (struct registry_uid_run){first, uid});
+	return uid;
+}
+
 enum extauth_err
 registry_allocate_uid(const struct registry_contents *contents,
     struct registry_uid_rules *rules, const char *external_id,
     uint32_t *ret_uid, struct extauth_error *error)
 {
-	uint64_t span = (uint64_t)rules->last - rules->first + 1;
-	uint32_t uid = first_try(contents, rules, external_id);
-	uint32_t tries;
+	uint64_t first = first_try(contents, rules, external_id);
+	uint64_t end = (uint64_t)rules->last + 1;
+	uint64_t uid;
 
-	for (tries = 0; tries < span && tries < TRIES_MAX; tries++) {
-		if (registry_check_uid(contents, rules, uid, NULL) ==
-		    EXTAUTH_OK) {
-			if (external_id == NULL || *external_id == '\0')
-				rules->highest = uid;
-			*ret_uid = uid;
-			return EXTAUTH_OK;
-		}
-		uid = uid == rules->last ? rules->first : uid + 1;
+	if (rules->epoch != contents->epoch) {
+		memset(rules->runs, 0, sizeof(rules->runs));
+		rules->epoch = contents->epoch;
 	}
-	return error_set(error, EXTAUTH_TOOBIG, "no uid is free from %u to %u",
-	    rules->first, rules->last);
+	uid = find_free(contents, rules, first, end);
+	if (uid == end) {
+		end = first;
+		uid = find_free(contents, rules, rules->first, end);
+	}
+	if (uid == end)
+		return error_set(error, EXTAUTH_TOOBIG,
+		    "no uid is free from %u to %u", rules->first, rules->last);
+	if (external_id == NULL || *external_id == '\0')
+		rules->highest = (uint32_t)uid;
+	*ret_uid = (uint32_t)uid;
+	return EXTAUTH_OK;
 }

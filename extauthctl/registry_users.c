@@ -173,6 +173,16 @@ user_drop(struct registry_contents *contents, size_t position)
 		positions_drop(contents, KEY_EXTERNAL_ID, position);
 }
 
+static void
+user_move(struct registry_contents *contents, size_t from, size_t to)
+{
+	positions_move(contents, KEY_NAME, from, to);
+	positions_move(contents, KEY_UID, from, to);
+	positions_move(contents, KEY_EMAIL, from, to);
+	if (*contents->users[from].external_id != '\0')
+		positions_move(contents, KEY_EXTERNAL_ID, from, to);
+}
+
 static enum extauth_err
 user_reserve(struct registry_contents *contents)
 {
@@ -260,13 +270,14 @@ registry_contents_remove_user(
 		err = registry_tombstone_add(contents, user->uid, user->name);
 		if (err != EXTAUTH_OK)
 			return err;
+	} else {
+		contents->epoch++;
 	}
 	user_drop(contents, position);
 	registry_user_clear(&contents->users[position]);
 	if (position != last) {
-		user_drop(contents, last);
+		user_move(contents, last, position);
 		contents->users[position] = contents->users[last];
-		user_put(contents, position);
 	}
 	contents->user_count = last;
 	return EXTAUTH_OK;

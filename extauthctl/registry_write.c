@@ -98,6 +98,7 @@ registry_contents_load(const char *path, struct registry_contents *ret_contents,
 	if (getrandom(contents.seed, sizeof(contents.seed), 0) !=
 	    (ssize_t)sizeof(contents.seed))
 		return system_error(error, "getrandom");
+	contents.epoch = contents.seed[0];
 	err = registry_open(path, &registry, error);
 	if (err != EXTAUTH_OK && err != EXTAUTH_NOTFOUND)
 		return err;

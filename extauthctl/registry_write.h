@@ -49,6 +49,7 @@ struct registry_contents {
 	bool may_enumerate;
 	struct registry_positions positions[REGISTRY_POSITIONS_COUNT];
 	uint64_t seed[2]; /* of the positions */
+	uint64_t epoch;   /* another one whenever a uid becomes free again */
 };
 
 /* Reads a whole `registry` file, checksum first. `*ret_contents` is the
@@ -109,13 +110,22 @@ EXTAUTH_CHECKED enum extauth_err registry_contents_add_group(
     struct registry_contents *contents, const char *name, uint32_t gid,
     struct extauth_error *error);
 
-/* Removes a group that no user is in. EXTAUTH_NOTFOUND; EXTAUTH_EXISTS if it
- * has members. */
+/* Removes a group that no user is in, and frees its gid. EXTAUTH_NOTFOUND;
+ * EXTAUTH_EXISTS if it has members. */
 EXTAUTH_CHECKED enum extauth_err registry_contents_remove_group(
     struct registry_contents *contents, const char *name);
 
 /* Frees all and leaves {0}. NULL is allowed. */
 void registry_contents_clear(struct registry_contents *contents);
+
+/* Numbers from `first` to the one before `end`, none of which is free. {0} is
+ * an empty run. */
+struct registry_uid_run {
+	uint64_t first;
+	uint64_t end;
+};
+
+#define REGISTRY_UID_RUNS 8
 
 /* From which uids (and gids) one may be given out on this host; the sorted
  * `taken` are those of /etc/passwd and /etc/group. */
@@ -128,6 +138,9 @@ struct registry_uid_rules {
 	size_t mapped_count;
 	uint32_t
 	    highest; /* given out by registry_allocate_uid, 0 = not known */
+	struct registry_uid_run
+	    runs[REGISTRY_UID_RUNS]; /* the longest walked */
+	uint64_t epoch; /* of the registry that `runs` are true of */
 };
 
 /* Reads this host's files for the range `first` to `last`. `*ret_rules` is the

@@ -10,7 +10,9 @@
 #define QUESTION                                                               \
 	"Forgot your password? Send a reset mail to the registered address "   \
 	"[y/N] "
-#define ANSWER "If the address is registered, a mail is on its way."
+#define ANSWER                                                                 \
+	"If you asked for it and the address is registered, a mail is on its " \
+	"way."
 #define ASKED_MARK "extauth_forgot_password_asked"
 
 enum offer {
@@ -146,12 +148,13 @@ make_offer(struct pam_login *login, bool may_send)
 	if (pam_conversation_ask(&login->call, PAM_PROMPT_ECHO_ON, QUESTION,
 		&answer) != PAM_SUCCESS)
 		return OFFER_NOT_MADE;
-	if (!is_yes(&answer))
+	if (answer.length == 0)
 		return OFFER_MADE;
 	answered_ms = frame_clock_ms();
-	if (may_send)
+	if (may_send && is_yes(&answer))
 		offer = send_request(login);
-	/* As long for a name that nobody has as for a request. */
+	/* For a name that nobody has, sshd hands over bytes of its own in place
+	 * of the answer, so that a yes cannot be told from a no. */
 	pam_login_pad(login, answered_ms);
 	pam_conversation_tell(&login->call, PAM_TEXT_INFO, ANSWER);
 	return offer;

@@ -3,9 +3,9 @@
  * standard input, with the items of that line; prints the PAM code of each.
  * Does not know: modules, or what the items mean.
  *
- * A line is: SERVICE USER PASSWORD [RHOST [TTY [SSH_CONNECTION]]]. The third
- * and the rest are hex digits of any bytes, an odd word such as "-" leaves the
- * item unset. */
+ * A line is: SERVICE USER PASSWORD [RHOST [TTY [SSH_CONNECTION]]]. From the
+ * third on they are hex digits of any bytes, ended by NUL or by the word's end;
+ * a word of an odd length, such as "-", leaves the item unset. */
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,9 @@
 #define QUESTION                                                               \
 	"ask: Forgot your password? Send a reset mail to the registered "      \
 	"address [y/N] \n"
-#define ANSWER "info: If the address is registered, a mail is on its way.\n"
+#define ANSWER                                                                 \
+	"info: If you asked for it and the address is registered, a mail is "  \
+	"on its way.\n"
 #define PASSWORD "hidden: Password: \n"
 
 static const struct {
@@ -64,9 +66,27 @@ START_TEST(only_yes_is_yes)
 
 		place_reset();
 		ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+		ck_assert_str_eq(host.shown,
+		    answers[number].answer[0] == '\0'
+			? PASSWORD QUESTION
+			: PASSWORD QUESTION ANSWER);
 		ck_assert_int_eq(
 		    place_requests("FORGOT"), answers[number].requests);
 	}
+}
+END_TEST
+
+/* What sshd gives for a name that it does not know, as long as the answer. */
+START_TEST(answer_that_sshd_made_up_reads_the_same)
+{
+	struct host host = {.user = "nosuchuser",
+	    .password = "\b\n\r\177I",
+	    .answer = "\b",
+	    .options = "forgot_password"};
+
+	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
+	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
+	ck_assert_int_eq(place_requests("FORGOT"), 0);
 }
 END_TEST
 
@@ -223,6 +243,7 @@ main(void)
 	const TTest *const tests[] = {
 	    everybody_is_asked_the_same_and_the_registered_get_a_mail,
 	    only_yes_is_yes,
+	    answer_that_sshd_made_up_reads_the_same,
 	    one_mail_is_sent_in_ten_minutes,
 	    one_conversation_asks_once,
 	    service_that_cannot_ask_shows_the_message,
