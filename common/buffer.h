@@ -35,7 +35,8 @@ EXTAUTH_CHECKED enum extauth_err buffer_append_text(
 EXTAUTH_CHECKED enum extauth_err buffer_append_format(
     struct buffer *buffer, const char *format, ...) EXTAUTH_PRINTF(2, 3);
 
-/* Lends the content as NUL-terminated text until the next change; never NULL. */
+/* Lends the content as NUL-terminated text until the next change; never NULL.
+ */
 const char *buffer_text(const struct buffer *buffer);
 
 /* Wipes and frees the content; limit and use go on as before. NULL is allowed.

@@ -195,21 +195,21 @@ condition_check_pointer(const char *pointer, struct extauth_error *error)
 	return EXTAUTH_OK;
 }
 
-/* Reads the operator that follows the pointer, and moves behind it; where there
+/* Reads the comparison that follows the pointer, and moves behind it; where there
  * is none the text becomes NULL. */
 static enum extauth_err
-read_operator(const char **text, enum condition_operator *ret_operator,
+read_comparison(const char **text, enum condition_comparison *ret_comparison,
     struct extauth_error *error)
 {
 	if (**text == '\0') {
-		*ret_operator = CONDITION_PRESENT;
+		*ret_comparison = CONDITION_PRESENT;
 		*text = NULL;
 		return EXTAUTH_OK;
 	}
 	if (strncmp(*text, "==", 2) == 0)
-		*ret_operator = CONDITION_EQUAL;
+		*ret_comparison = CONDITION_EQUAL;
 	else if (strncmp(*text, "!=", 2) == 0)
-		*ret_operator = CONDITION_NOT_EQUAL;
+		*ret_comparison = CONDITION_NOT_EQUAL;
 	else
 		return error_set(error, EXTAUTH_CONFIG,
 		    "behind the JSON pointer stands nothing, or == or != and a "
@@ -250,7 +250,7 @@ check_parts(const struct condition *condition, struct extauth_error *error)
 	return condition_check_pointer(condition->pointer, error);
 }
 
-/* Copies what was read; without an operator `literal` is NULL. */
+/* Copies what was read; without a comparison `literal` is NULL. */
 static enum extauth_err
 copy_parts(struct condition *condition, const char *pointer, size_t length,
     const char *literal)
@@ -284,7 +284,7 @@ condition_parse(const char *text, struct condition *ret_condition,
 		return error_set(error, EXTAUTH_CONFIG,
 		    "there are blanks around == and != in a condition, as in "
 		    "/status == \"active\"");
-	err = read_operator(&rest, &condition.operator, error);
+	err = read_comparison(&rest, &condition.comparison, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	err = copy_parts(&condition, pointer, length, rest);

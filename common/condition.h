@@ -7,7 +7,7 @@
 
 #include "error.h"
 
-enum condition_operator {
+enum condition_comparison {
 	CONDITION_PRESENT = 0, /* there, not null, not false */
 	CONDITION_EQUAL,
 	CONDITION_NOT_EQUAL,
@@ -15,7 +15,7 @@ enum condition_operator {
 
 struct condition {
 	char *pointer; /* RFC 6901, "" is the whole answer */
-	enum condition_operator operator;
+	enum condition_comparison comparison;
 	char *literal; /* JSON text to compare with, NULL for PRESENT */
 };
 

@@ -72,7 +72,8 @@ static const struct config_key keys[] = {
 	RULE(CONFIG_DURATION, GENERAL(failure_delay_ms),
 	    RANGE(0, 10 * SECOND))},
     {"extauth", "max_failures", "5", false,
-	RULE(CONFIG_NUMBER, GENERAL(max_failures), RANGE(0, 1000))},
+	/* throttle.c keeps so many times */
+	RULE(CONFIG_NUMBER, GENERAL(max_failures), RANGE(0, 64))},
     {"extauth", "failure_window", "10m", false,
 	RULE(CONFIG_DURATION, GENERAL(failure_window_ms),
 	    RANGE(1 * SECOND, 24 * HOUR))},

@@ -18,7 +18,7 @@ enum extauth_err {
 	EXTAUTH_INVALID,     /* bytes that do not follow their grammar */
 	EXTAUTH_TOOBIG,      /* over a stated limit */
 	EXTAUTH_CONFIG,      /* what the administrator wrote cannot be used */
-	EXTAUTH_UNAVAILABLE, /* cannot tell now: a file or a peer out of reach */
+	EXTAUTH_UNAVAILABLE, /* cannot tell now: file or peer out of reach */
 	EXTAUTH_SYSTEM,      /* a system call or our own worker failed */
 };
 

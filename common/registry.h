@@ -50,7 +50,8 @@ struct registry_group {
 };
 
 enum registry_kind {
-	REGISTRY_USER = 1,
+	REGISTRY_NONE = 0, /* no record */
+	REGISTRY_USER,
 	REGISTRY_GROUP,
 	REGISTRY_TOMBSTONE, /* a removed user: `user` has uid and name only */
 };

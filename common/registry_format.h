@@ -11,10 +11,10 @@
  * An index is a table of 2^n slots (at least 8; or there is none), at most 7 in
  * 10 in use. A slot is 8 bytes: the high half of the key's hash, then the
  * record's offset / 8; offset 0 is an empty slot. A key's first slot is its
- * hash modulo the table's length, a taken one sends it on to the next, and after
- * REGISTRY_PROBE_MAX of them it is not there. The hash is hash_bytes under the
- * seed of the file, over the bytes of a name (no NUL), the lower-case bytes of
- * an e-mail, or the 4 bytes of a number.
+ * hash modulo the table's length, a taken one sends it on to the next, and
+ * after REGISTRY_PROBE_MAX of them it is not there. The hash is hash_bytes
+ * under the seed of the file, over the bytes of a name (no NUL), the lower-case
+ * bytes of an e-mail, or the 4 bytes of a number.
  *
  * A record (RECORD_*) starts with its length, a multiple of 8, and a checksum
  * over what follows, keyed by its length and its own offset, so that a record
@@ -43,7 +43,7 @@
 #define REGISTRY_INDEX_ALIGN 64
 #define REGISTRY_RECORD_ALIGN 8
 #define REGISTRY_PROBE_MAX 1024
-#define REGISTRY_RECORD_MAX_BYTES (256U * 1024 * 1024)
+#define REGISTRY_RECORD_MAX_BYTES ((uint32_t)256 << 20)
 #define REGISTRY_GIDS_MAX 65536
 /* A reference has 32 bits and counts in units of 8 bytes. */
 #define REGISTRY_REFERENCE_MAX_BYTES ((uint64_t)UINT32_MAX * 8)

@@ -39,8 +39,8 @@ EXTAUTH_CHECKED enum extauth_err registry_record_read(
 EXTAUTH_CHECKED enum extauth_err registry_check_user(
     const struct registry_user *user, struct extauth_error *error);
 
-/* Checks name and number of a group. EXTAUTH_INVALID with the reason in `error`.
- */
+/* Checks name and number of a group. EXTAUTH_INVALID with the reason in
+ * `error`. */
 EXTAUTH_CHECKED enum extauth_err registry_check_group(
     const char *name, uint32_t gid, struct extauth_error *error);
 

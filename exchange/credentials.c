@@ -111,7 +111,9 @@ credentials_add(const struct config *config, const char *name,
 	    buffer_text(&path), true, &grown[credentials->count].secret, error);
 	if (err == EXTAUTH_OK)
 		credentials->count++;
-	return err;
+	if (err != EXTAUTH_CONFIG)
+		return err;
+	return error_prefix(error, err, "a secret (see extauthctl secret set)");
 }
 
 static enum extauth_err

@@ -360,7 +360,7 @@ http_probe(struct http *http, const char *url, int64_t deadline_ms,
 {
 	struct event event = {.kind = EVENT_WAITED};
 	struct http_transfer transfer = {.response = &event.response};
-	CURLcode code;
+	CURLcode code = CURLE_OK;
 	enum extauth_err err;
 
 	if (curl_easy_setopt(http->easy, CURLOPT_URL, url) != CURLE_OK ||

@@ -116,8 +116,8 @@ http_options_set_authorities(CURL *easy, const struct config_provider *provider)
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(easy, CURLOPT_SSLVERSION,
 		    provider->minimum_tls == CONFIG_TLS_1_3
-			? CURL_SSLVERSION_TLSv1_3
-			: CURL_SSLVERSION_TLSv1_2);
+			? (long)CURL_SSLVERSION_TLSv1_3
+			: (long)CURL_SSLVERSION_TLSv1_2);
 	return code;
 }
 

@@ -242,7 +242,7 @@ json_condition_holds(const struct json *json, const struct condition *condition)
 
 	if (!json_find(json, condition->pointer, &value))
 		return false;
-	if (condition->operator== CONDITION_PRESENT)
+	if (condition->comparison == CONDITION_PRESENT)
 		return value != NULL &&
 		    (!json_object_is_type(value, json_type_boolean) ||
 			json_object_get_boolean(value));
@@ -251,7 +251,7 @@ json_condition_holds(const struct json *json, const struct condition *condition)
 		NULL) != EXTAUTH_OK)
 		return false;
 	is_equal = json_object_equal(value, literal.root) != 0;
-	return condition->operator== CONDITION_EQUAL ? is_equal : !is_equal;
+	return condition->comparison == CONDITION_EQUAL ? is_equal : !is_equal;
 }
 
 bool

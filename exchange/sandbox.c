@@ -77,8 +77,8 @@ sandbox_find_user(const char *user, uid_t *ret_uid, gid_t *ret_gid,
 {
 	FILE *file = fopen(PASSWD_PATH, "re");
 	char line[PASSWD_LINE_BYTES];
-	struct passwd entry;
-	struct passwd *found;
+	struct passwd entry = {0};
+	struct passwd *found = NULL;
 	bool is_found = false;
 
 	if (file == NULL)

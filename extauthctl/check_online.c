@@ -227,7 +227,8 @@ check_online(
 		    &config->providers[index];
 		struct probe probe = {config, provider, NULL, findings};
 
-		check_provider(&probe, provider == real ? &found.user : NULL);
+		check_provider(&probe,
+		    real != NULL && provider == real ? &found.user : NULL);
 	}
 	return CTL_DONE;
 }

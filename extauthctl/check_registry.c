@@ -40,8 +40,9 @@ check_file(
 	if (err == EXTAUTH_OK || err == EXTAUTH_NOTFOUND)
 		return err;
 	finding_add(findings, FINDING_ERROR, "registry",
-	    "restore the file, or extauthctl user import an export", "%s: %s",
-	    path, error.text[0] != '\0' ? error.text : error_name(err));
+	    "restore the file; or move both away, and extauthctl user import "
+	    "an export",
+	    "%s", error.text[0] != '\0' ? error.text : error_name(err));
 	return err;
 }
 

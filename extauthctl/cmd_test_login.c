@@ -211,9 +211,9 @@ steps(struct test *test, const struct registry *registry)
 	status = check_account(test);
 	if (status == CTL_DONE)
 		status = check_policy(test, &question);
-	if (status == CTL_DONE)
-		status = send_login(test, &place);
-	return status;
+	if (status != CTL_DONE)
+		return status;
+	return test->provider != NULL ? send_login(test, &place) : CTL_CANNOT;
 }
 
 static enum ctl_exit

@@ -135,7 +135,7 @@ const struct command command_user_add = {
     .operands = "NAME",
     .summary = "Registers a person.",
     .example = "extauthctl user add alice --email alice@example.com "
-	       "--group staff",
+	       "--group developers",
     .notes =
 	"--email defaults to NAME where NAME is an e-mail (email_login_names "
 	"= yes).\n--not-after holds through the end of that day, UTC. A group "

@@ -46,8 +46,10 @@ text_made(const char *text)
 	cleanup_free char *copy = strdup(text);
 	char *byte;
 
-	if (copy == NULL)
+	if (copy == NULL) {
 		die_of_memory();
+		return NULL; /* not reached */
+	}
 	if (!escape_is_utf8(copy, strlen(copy)))
 		for (byte = copy; *byte != '\0'; byte++)
 			if ((unsigned char)*byte >= 0x80)

@@ -49,7 +49,7 @@ local_find_user(
 {
 	cleanup_file FILE *file = fopen(PASSWD_PATH, "re");
 	char room[PASSWD_BYTES];
-	struct passwd entry;
+	struct passwd entry = {0};
 	struct passwd *found = NULL;
 	int result;
 

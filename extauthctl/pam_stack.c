@@ -13,24 +13,23 @@ pam_line_read(const struct lines *lines, struct pam_line *ret_line)
 {
 	static const char *const types[] = {
 	    "auth", "account", "password", "session"};
-	struct pam_line line = {0};
-	size_t index;
+	const char *type = lines->words[0];
+	size_t index = 0;
 
 	if (lines->count < 3)
 		return false;
-	line.type = lines->words[0];
-	if (line.type[0] == '-')
-		line.type++;
-	line.control = lines->words[1];
-	line.module = lines->words[2];
-	line.options = lines->words + 3;
-	line.option_count = lines->count - 3;
-	for (index = 0; index < 4; index++)
-		if (strcmp(line.type, types[index]) == 0) {
-			*ret_line = line;
-			return true;
-		}
-	return false;
+	if (type[0] == '-')
+		type++;
+	while (index < 4 && strcmp(type, types[index]) != 0)
+		index++;
+	if (index == 4)
+		return false;
+	ret_line->type = type;
+	ret_line->control = lines->words[1];
+	ret_line->module = lines->words[2];
+	ret_line->options = lines->words + 3;
+	ret_line->option_count = lines->count - 3;
+	return true;
 }
 
 bool

@@ -13,8 +13,8 @@ EXTAUTH_CHECKED enum extauth_err registry_array_reserve(
 /* Frees a user of the contents and leaves {0}. */
 void registry_user_clear(struct registry_user *user);
 
-/* Notes a uid that must not be given out again; twice counts as once. On failure
- * nothing is changed. EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */
+/* Notes a uid that must not be given out again; twice counts as once. On
+ * failure nothing is changed. EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */
 EXTAUTH_CHECKED enum extauth_err registry_tombstone_add(
     struct registry_contents *contents, uint32_t uid, const char *name);
 

@@ -26,7 +26,7 @@ static void
 cleanup_close_file(FILE **file)
 {
 	if (*file != NULL)
-		fclose(*file);
+		(void)fclose(*file);
 }
 
 #define cleanup_file __attribute__((cleanup(cleanup_close_file)))
@@ -86,6 +86,7 @@ read_map_line(
 	unsigned length;
 	enum extauth_err err;
 
+	/* The kernel writes these. NOLINTNEXTLINE(cert-err34-c) */
 	if (sscanf(line, "%u %u %u", &first, &outside, &length) != 3 ||
 	    length == 0)
 		return EXTAUTH_UNAVAILABLE;

@@ -46,6 +46,8 @@ load_record(struct registry_contents *contents,
     const struct registry_record *record, struct extauth_error *error)
 {
 	switch (record->kind) {
+	case REGISTRY_NONE:
+		break;
 	case REGISTRY_USER:
 		return registry_contents_add_user(
 		    contents, &record->user, error);

@@ -81,8 +81,8 @@ bool registry_contents_is_spent(
     const struct registry_contents *contents, uint32_t uid);
 
 /* Adds a copy of `user`. No text may be NULL, the e-mail not empty; gid is the
- * uid unless linked; each of gids a group of the registry, twice counts as once.
- * On failure nothing is changed.
+ * uid unless linked; each of gids a group of the registry, twice counts as
+ * once. On failure nothing is changed.
  * EXTAUTH_INVALID for a field that the readers would not hand out,
  * EXTAUTH_EXISTS for a name (also a group's), uid (also a removed one, or a
  * group's gid), e-mail or external id that is taken, both with the reason in
@@ -182,9 +182,9 @@ struct registry_change {
 
 /* Makes `directory` (0755) if it is missing, takes its lock, waiting up to
  * `wait_ms`, and loads its registry. `*ret_change` is the caller's
- * (registry_change_end), written only on success. EXTAUTH_UNAVAILABLE for a lock
- * that others hold, a damaged registry or a directory that is not root's or
- * that others may write to; EXTAUTH_SYSTEM, EXTAUTH_NOMEM; the reason in
+ * (registry_change_end), written only on success. EXTAUTH_UNAVAILABLE for a
+ * lock that others hold, a damaged registry or a directory that is not root's
+ * or that others may write to; EXTAUTH_SYSTEM, EXTAUTH_NOMEM; the reason in
  * `error`. F_OFD_SETLK of fcntl(2). */
 EXTAUTH_CHECKED enum extauth_err registry_change_begin(const char *directory,
     uint32_t wait_ms, struct registry_change *ret_change,
@@ -192,8 +192,8 @@ EXTAUTH_CHECKED enum extauth_err registry_change_begin(const char *directory,
 
 /* Writes both files under the next generation and puts them in place, first
  * `registry`, then `nss`; umask does not matter. On failure before the first
- * rename the old files stay. May be called again. EXTAUTH_SYSTEM, EXTAUTH_TOOBIG,
- * EXTAUTH_NOMEM with the reason in `error`. */
+ * rename the old files stay. May be called again. EXTAUTH_SYSTEM,
+ * EXTAUTH_TOOBIG, EXTAUTH_NOMEM with the reason in `error`. */
 EXTAUTH_CHECKED enum extauth_err registry_change_commit(
     struct registry_change *change, struct extauth_error *error);
 

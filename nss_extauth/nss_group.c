@@ -27,9 +27,9 @@ struct group_list {
 	long int first;
 };
 
-/* Puts the list of members behind the record. The members' names end before it;
- * for an empty group it is put one byte on, behind a NUL that may be the name's.
- */
+/* Puts the list of members behind the record. The members' names end before
+ * it; for an empty group it is put one byte on, behind a NUL that may be the
+ * name's. */
 static enum extauth_err
 fill_members(const struct nss_buffer *buffer,
     const struct registry_group *group, struct group *result)
@@ -245,8 +245,8 @@ add_groups(const char *name, gid_t primary, const struct group_list *list)
 	return list_add(list, &user, primary);
 }
 
-/* NOLINTBEGIN(readability-function-size, readability-non-const-parameter): glibc
- * gives the parameters. */
+/* glibc gives the parameters. */
+/* NOLINTBEGIN(readability-function-size, readability-non-const-parameter) */
 enum nss_status
 _nss_extauth_initgroups_dyn(const char *user, gid_t group, long int *start,
     long int *size, gid_t **groups, long int limit, int *errnop)

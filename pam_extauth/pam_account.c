@@ -142,14 +142,42 @@ decide_policy(const struct pam_call *call, struct pam_account *account)
 	return DECISION_FAULT;
 }
 
-/* Not in the registry. A name that another service of NSS answers is that
- * service's, and a broken extauth has no say about anybody it does not know. */
+static enum extauth_err
+find_in_nss(const char *name)
+{
+	cleanup_registry struct registry registry = {.fd = -1};
+	cleanup_room struct registry_room room = {0};
+	struct registry_user user;
+	const enum extauth_err err =
+	    registry_open(EXTAUTH_NSS_PATH, &registry, NULL);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	return registry_find_name(&registry, name, &room, &user);
+}
+
+/* Not in the registry. A name that our own nss file answers has lost its
+ * record, and nobody can say whether it was disabled. A name that another
+ * service of NSS answers is that service's, and a broken extauth has no say
+ * about anybody it does not know. */
 static enum pam_decision
 decide_stranger(const struct pam_call *call, struct pam_account *account)
 {
-	if (!call->is_root || load_settings(call, account) != EXTAUTH_OK)
+	enum extauth_err err;
+
+	if (!call->is_root)
 		return DECISION_NOT_OURS;
-	if (pam_modutil_getpwnam(call->pamh, account->name) != NULL)
+	err = find_in_nss(account->name);
+	if (err == EXTAUTH_NOMEM)
+		return DECISION_NO_MEMORY;
+	if (err == EXTAUTH_OK) {
+		(void)error_set(&account->error, EXTAUTH_UNAVAILABLE,
+		    "%s has the name, %s has not", EXTAUTH_NSS_PATH,
+		    EXTAUTH_REGISTRY_PATH);
+		return DECISION_NO_REGISTRY;
+	}
+	if (load_settings(call, account) != EXTAUTH_OK ||
+	    pam_modutil_getpwnam(call->pamh, account->name) != NULL)
 		return DECISION_NOT_OURS;
 	return DECISION_UNKNOWN;
 }

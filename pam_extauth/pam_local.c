@@ -39,30 +39,28 @@ static enum extauth_err
 search(FILE *stream, const char *name, uint32_t *ret_uid)
 {
 	cleanup_free char *line = NULL;
-	struct passwd entry;
+	struct passwd entry = {0};
 	struct passwd *found = NULL;
 	size_t size = 0;
-	int status = ERANGE;
+	enum extauth_err err = grow(&line, &size);
 
-	for (;;) {
+	while (err == EXTAUTH_OK) {
+		int status = fgetpwent_r(stream, &entry, line, size, &found);
+
 		if (status == ERANGE) {
-			const enum extauth_err err = grow(&line, &size);
-
-			if (err != EXTAUTH_OK)
-				return err;
-		}
-		status = fgetpwent_r(stream, &entry, line, size, &found);
-		if (status == ERANGE)
+			err = grow(&line, &size);
 			continue;
+		}
 		if (status == ENOENT)
 			return EXTAUTH_NOTFOUND;
 		if (status != 0 || found == NULL)
 			return EXTAUTH_UNAVAILABLE;
-		if (strcmp(found->pw_name, name) == 0)
-			break;
+		if (strcmp(found->pw_name, name) == 0) {
+			*ret_uid = found->pw_uid;
+			return EXTAUTH_OK;
+		}
 	}
-	*ret_uid = found->pw_uid;
-	return EXTAUTH_OK;
+	return err;
 }
 
 enum extauth_err

@@ -86,10 +86,10 @@ def fail_su(name, answer, password="wrong"):
     return output
 
 
-def fail_ssh(name, answer, method="keyboard-interactive"):
+def fail_ssh(name, answer):
     """A wrong password for sshd, then the answer; returns what it said."""
     child = spawn("/usr/bin/ssh", *SSH_OPTIONS, "-l", name, "-o",
-                  "PreferredAuthentications=" + method, "-o",
+                  "PreferredAuthentications=keyboard-interactive", "-o",
                   "NumberOfPasswordPrompts=1", "127.0.0.1", "true")
     child.expect("Password: ")
     child.sendline("wrong")
@@ -119,8 +119,8 @@ def login_asks_and_yes_sends_one_request_with_the_seven_placeholders():
     equal(target.path, "/forgot")
     equal(parse_qsl(target.query, keep_blank_values=True), [
         ("id", uid), ("email", name + "+x@example.com"),
-        ("external", "no=1&2"), ("org", "4711"), ("os", "Test OS & more"), ("device", "tty1"),
-        ("ip", "127.0.0.1")])
+        ("external", "no=1&2"), ("org", "4711"), ("os", "Test OS & more"),
+        ("device", "tty1"), ("ip", "127.0.0.1")])
 
 
 @test
@@ -224,9 +224,10 @@ def unknown_user_reads_the_same_at_the_console_and_causes_no_request():
 def unknown_user_reads_the_same_in_sshd_and_causes_no_request():
     service.clear()
     name = new_user()
-    for answer in ("y", "n", "", "yes", "maybe"):
-        known, unknown = all_at_once(lambda who: fail_ssh(who, answer),
-                                     [name, "nosuchuser"])
+    answers = ("y", "n", "", "yes", "maybe")
+    said = all_at_once(lambda case: fail_ssh(*case), [
+        (who, answer) for answer in answers for who in (name, "nosuchuser")])
+    for answer, known, unknown in zip(answers, said[::2], said[1::2]):
         equal(unknown.replace("nosuchuser", name), known, answer)
     equal({json.loads(r.body)["email"] for r in service.requests() if r.body},
           {name + "+x@example.com"})
@@ -246,8 +247,8 @@ def only_status_200_counts_as_sent():
           sorted(b"/status/%d" % status for status in STATUSES))
     for status, name in names.items():
         result = "sent" if status == 200 else "failed"
-        contains(mark.wait(f"su:auth.*result=reset_mail_{result} user={name} "),
-                 f"http={status}")
+        line = mark.wait(f"su:auth.*result=reset_mail_{result} user={name} ")
+        contains(line, f"http={status}")
 
 
 # --- where nobody can be asked -----------------------------------------------

@@ -4,6 +4,7 @@ the tests of what lies between the module and the server.
 
 Does not know: servers.
 """
+import glob
 import itertools
 import re
 import subprocess
@@ -12,6 +13,7 @@ from extauth_test import (BUILD, PKI, LogMark, add_user, configure, run,
                           wait_until, write)
 
 HOST = BUILD + "/tests/bench/pam_login"
+WORKER = "extauth-exchange"
 SERVICE = "transport"
 EMAIL = "alice@example.com"
 CODES = {"PAM_SUCCESS": 0, "PAM_AUTH_ERR": 7, "PAM_AUTHINFO_UNAVAIL": 9,
@@ -69,6 +71,33 @@ def begin_login(password=None):
     return subprocess.Popen(_command(password or fresh_password()),
                             stdin=subprocess.DEVNULL,
                             stdout=subprocess.DEVNULL)
+
+
+def read_process(pid, name):
+    """Returns /proc/PID/NAME as bytes."""
+    with open(f"/proc/{pid}/{name}", "rb") as file:
+        return file.read()
+
+
+def process_status(pid):
+    """Returns /proc/PID/status as a dict of lists of words."""
+    lines = read_process(pid, "status").decode().splitlines()
+    return {key: value.split() for key, _, value
+            in (line.partition(":") for line in lines)}
+
+
+def workers():
+    """Returns the process ids of all workers that live."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*"):
+        pid = int(path.rpartition("/")[2])
+        try:
+            status = process_status(pid)
+        except OSError:
+            continue
+        if status["Name"][0] == WORKER[:15] and status["State"][0] != "Z":
+            found.append(pid)
+    return found
 
 
 class Decisions(LogMark):

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks through glibc: getent(1), and this process itself, which loads the module
- * from the library path that it was started with.
+/* Asks through glibc: getent(1), and this process itself, which loads the
+ * module from the library path that it was started with.
  * Does not know: how the module is made. */
 #include <grp.h>
 #include <pwd.h>

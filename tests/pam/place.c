@@ -37,14 +37,16 @@ static const char passwd[] = "root:x:0:0:root:/root:/bin/bash\n"
 			     "lena:x:1504:1504::/home/lena:/bin/bash\n"
 			     "nobody:x:65534:65534::/nonexistent:/bin/false\n";
 
-static const struct {
+struct entry {
 	const char *name;
 	const char *email;
 	uint32_t uid;
 	bool is_linked;
 	bool is_disabled;
 	int64_t not_after;
-} users[] = {
+};
+
+static const struct entry users[] = {
     {"alice", "alice@example.com", PLACE_ALICE_UID, false, false, 0},
     {"dora", "dora@example.com", PLACE_ALICE_UID + 1, false, true, 0},
     {"paula", "paula@example.com", PLACE_ALICE_UID + 2, false, false, 86400},
@@ -119,8 +121,31 @@ place_install_worker(const char *program)
 	run(command);
 }
 
+static enum extauth_err
+enter(struct registry_change *change, const struct entry *entry,
+    struct extauth_error *error)
+{
+	const struct registry_user user = {
+	    .name = entry->name,
+	    .gecos = "",
+	    .home = "/home/extauth",
+	    .shell = "/bin/sh",
+	    .email = entry->email,
+	    .external_id = "",
+	    .provider = "",
+	    .source = "",
+	    .uid = entry->uid,
+	    .gid = entry->uid,
+	    .not_after = entry->not_after,
+	    .is_disabled = entry->is_disabled,
+	    .is_linked = entry->is_linked,
+	};
+
+	return registry_contents_add_user(&change->contents, &user, error);
+}
+
 static void
-write_registry(void)
+write_registry(const struct entry *entries, size_t count)
 {
 	cleanup_change struct registry_change change = {.lock_fd = -1};
 	struct extauth_error error = {""};
@@ -128,32 +153,24 @@ write_registry(void)
 	    EXTAUTH_REGISTRY_DIRECTORY, 1000, &change, &error);
 	size_t number;
 
-	for (number = 0;
-	     result == EXTAUTH_OK && number < sizeof(users) / sizeof(users[0]);
-	     number++) {
-		const struct registry_user user = {
-		    .name = users[number].name,
-		    .gecos = "",
-		    .home = "/home/extauth",
-		    .shell = "/bin/sh",
-		    .email = users[number].email,
-		    .external_id = "",
-		    .provider = "",
-		    .source = "",
-		    .uid = users[number].uid,
-		    .gid = users[number].uid,
-		    .not_after = users[number].not_after,
-		    .is_disabled = users[number].is_disabled,
-		    .is_linked = users[number].is_linked,
-		};
-
-		result =
-		    registry_contents_add_user(&change.contents, &user, &error);
-	}
+	for (number = 0; result == EXTAUTH_OK && number < count; number++)
+		result = enter(&change, &entries[number], &error);
 	if (result == EXTAUTH_OK)
 		result = registry_change_commit(&change, &error);
 	if (result != EXTAUTH_OK)
 		errx(99, "registry: %s", error.text);
+}
+
+void
+place_add_user(const char *name, const char *email, uint32_t number)
+{
+	const struct entry entry = {
+	    .name = name,
+	    .email = email,
+	    .uid = PLACE_ALICE_UID + 1000 + number,
+	};
+
+	write_registry(&entry, 1);
 }
 
 void
@@ -166,9 +183,10 @@ place_reset(void)
 	    " /run/pam-test/[sr]*");
 	place_install_worker(STAND_IN);
 	place_write("/etc/passwd", passwd, 0644);
-	place_write("/etc/nsswitch.conf", "passwd: files extauth\n", 0644);
+	place_write("/etc/nsswitch.conf",
+	    "passwd: files extauth\nhosts: files dns\n", 0644);
 	place_write(EXTAUTH_CONFIG_PATH, place_config, 0644);
-	write_registry();
+	write_registry(users, sizeof(users) / sizeof(users[0]));
 	if (stat(SYSLOG_PATH, &status) == 0)
 		(void)snprintf(
 		    start, sizeof(start), "%lld", (long long)status.st_size);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define PLACE_ALICE_UID 2000200001u
@@ -35,6 +36,9 @@ void place_make(void);
  * (linked); in /etc/passwd stand root, bob, lena (another uid), lucy, and carl,
  * who is registered as well. */
 void place_reset(void);
+
+/* Registers one more user, until place_reset; `number` makes his uid. */
+void place_add_user(const char *name, const char *email, uint32_t number);
 
 /* Puts a program in the place of extauth-exchange, until place_reset. */
 void place_install_worker(const char *program);

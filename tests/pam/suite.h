@@ -9,4 +9,9 @@
  * exit status for main: 0 if all passed. */
 int suite_run(const char *name, const TTest *const *tests);
 
+/* The same beside the real test service; `prepare` runs before each test,
+ * behind place_reset. */
+int suite_run_served(
+    const char *name, const TTest *const *tests, void (*prepare)(void));
+
 #endif

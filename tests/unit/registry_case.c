@@ -18,6 +18,12 @@ case_path(const char *name)
 	return path;
 }
 
+const char *
+case_directory(void)
+{
+	return directory;
+}
+
 void
 case_make_directory(void)
 {
@@ -167,4 +173,33 @@ case_assert_alice(const struct registry_user *user, bool is_public)
 	ck_assert(!user->is_disabled && !user->is_linked);
 	ck_assert_uint_eq(user->gid_count, 1);
 	ck_assert_uint_eq(user->gids[0], ADMINS_GID);
+}
+
+struct registry
+case_verified(const char *name)
+{
+	cleanup_registry struct registry registry = {.fd = -1};
+
+	case_open(name, &registry);
+	ck_assert_ok(registry_verify(&registry, NULL));
+	return registry;
+}
+
+void
+case_add_numbered(
+    struct registry_change *change, unsigned long number, uint32_t uid)
+{
+	struct registry_user user = case_alice();
+	char text[3][48];
+
+	snprintf(text[0], sizeof(text[0]), "user%lu", number);
+	snprintf(text[1], sizeof(text[1]), "user%lu@example.com", number);
+	snprintf(text[2], sizeof(text[2]), "id-%lu", number);
+	user.name = text[0];
+	user.email = text[1];
+	user.external_id = text[2];
+	user.uid = uid;
+	user.gid = uid;
+	user.gid_count = 0;
+	case_add(change, user);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A registry in a directory of its own, for the tests that read one: alice in
- * group admins; carol@example.com, disabled; bob, linked, in admins; one who was
- * removed; an empty group.
+ * group admins; carol@example.com, disabled; bob, linked, in admins; one who
+ * was removed; an empty group.
  * Does not know: what is asked of it. */
 #ifndef EXTAUTH_REGISTRY_CASE_H
 #define EXTAUTH_REGISTRY_CASE_H
@@ -18,6 +18,9 @@
 /* The path of a file in the test's directory; lent until the next call. */
 const char *case_path(const char *name);
 
+/* The path of the test's directory itself. */
+const char *case_directory(void);
+
 /* Makes the directory; with the sample registry in it. */
 void case_make_directory(void);
 void case_setup(void);
@@ -32,6 +35,13 @@ void case_add(struct registry_change *change, struct registry_user user);
 
 /* Opens a file of the directory. */
 void case_open(const char *name, struct registry *registry);
+
+/* Adds a user without groups whose texts come from the number. */
+void case_add_numbered(
+    struct registry_change *change, unsigned long number, uint32_t uid);
+
+/* Reads a file of the directory from end to end; it is closed again. */
+struct registry case_verified(const char *name);
 
 /* The user alice; and that a user is she, as the `nss` file shows her if
  * `is_public`. */

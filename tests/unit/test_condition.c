@@ -8,7 +8,7 @@
 static const struct {
 	const char *text;
 	const char *pointer;
-	enum condition_operator operator;
+	enum condition_comparison comparison;
 	const char *literal;
 } good[] = {
     {"/status", "/status", CONDITION_PRESENT, NULL},
@@ -44,7 +44,7 @@ START_TEST(condition_is_read_into_its_parts)
 				  &error) == EXTAUTH_OK,
 		    "%s: %s", good[i].text, error.text);
 		ck_assert_str_eq(condition.pointer, good[i].pointer);
-		ck_assert_int_eq(condition.operator, good[i].operator);
+		ck_assert_int_eq(condition.comparison, good[i].comparison);
 		ck_assert_pstr_eq(condition.literal, good[i].literal);
 		condition_clear(&condition);
 		ck_assert_ptr_null(condition.pointer);
@@ -116,7 +116,7 @@ START_TEST(condition_with_a_mistake_is_refused_with_its_reason)
 		    "%s", bad[i].text);
 		ck_assert_msg(strstr(error.text, bad[i].part_of_reason) != NULL,
 		    "%s gives: %s", bad[i].text, error.text);
-		ck_assert_int_eq(condition.operator, CONDITION_NOT_EQUAL);
+		ck_assert_int_eq(condition.comparison, CONDITION_NOT_EQUAL);
 	}
 }
 END_TEST

@@ -84,10 +84,13 @@ START_TEST(values_of_the_general_section_are_checked)
 	static const struct config_refused rows[] = {
 	    {"[extauth]\nmax_failures = -1\n",
 		AT(2) "[extauth] max_failures: -1: must be a number from 0 to "
-		      "1000"},
+		      "64"},
+	    {"[extauth]\nmax_failures = 65\n",
+		AT(2) "[extauth] max_failures: 65: must be a number from 0 to "
+		      "64"},
 	    {"[extauth]\nmax_failures = 5x\n",
 		AT(2) "[extauth] max_failures: 5x: must be a number from 0 to "
-		      "1000"},
+		      "64"},
 	    {"[extauth]\nenumerate = true\n",
 		AT(2) "[extauth] enumerate: true: must be yes or no"},
 	    {"[extauth]\nenumerate =\n",

@@ -218,6 +218,20 @@ START_TEST(reserved_uids_are_refused_at_their_edges)
 }
 END_TEST
 
+START_TEST(next_uid_is_behind_the_reserved_ones)
+{
+	static const uint32_t rows[][2] = {{0, 1000}, {999, 1000}, {1000, 1000},
+	    {60000, 60000}, {60001, 65536}, {65535, 65536}, {65536, 65536},
+	    {524287, 524287}, {524288, 1879048192}, {1879048191, 1879048192},
+	    {2147352575, 2147352575}, {2147352576, UINT32_MAX},
+	    {UINT32_MAX, UINT32_MAX}};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ck_assert_uint_eq(identity_next_uid(rows[i][0]), rows[i][1]);
+}
+END_TEST
+
 START_TEST(gecos_cannot_start_another_field)
 {
 	ck_assert_ok(identity_check_gecos("", NULL));
@@ -332,6 +346,7 @@ main(void)
 	    fold_changes_ascii_letters_only,
 	    domain_is_behind_the_last_at,
 	    reserved_uids_are_refused_at_their_edges,
+	    next_uid_is_behind_the_reserved_ones,
 	    gecos_cannot_start_another_field,
 	    path_is_absolute_and_plain,
 	    external_id_is_printable_without_blanks_at_its_ends,
