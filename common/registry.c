@@ -94,7 +94,7 @@ registry_load_header(int fd, const char *path, struct registry *registry,
 	if (registry_read_at(fd, 0, header, sizeof(header)) != EXTAUTH_OK)
 		return error_set(
 		    error, EXTAUTH_UNAVAILABLE, "%s: cannot be read", path);
-	if (memcmp(header, REGISTRY_MAGIC, REGISTRY_MAGIC_BYTES) != 0)
+	if (registry_get64(header + HEADER_MAGIC) != REGISTRY_MAGIC)
 		return error_set(
 		    error, EXTAUTH_UNAVAILABLE, "%s: is no registry", path);
 	if (registry_get32(header + HEADER_VERSION) != REGISTRY_VERSION)

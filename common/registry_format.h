@@ -30,8 +30,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define REGISTRY_MAGIC "EXTAUTHR"
-#define REGISTRY_MAGIC_BYTES 8
+#define REGISTRY_MAGIC UINT64_C(0x5248545541545845) /* "EXTAUTHR" */
 #define REGISTRY_VERSION 1U
 #define REGISTRY_FLAG_MAY_ENUMERATE 1U
 #define REGISTRY_FLAG_NSS 2U /* the `nss` file: nothing private in it */

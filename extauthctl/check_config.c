@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "checks.h"
 #include "literal.h"
 
 #define PATH_MAX_BYTES 4096

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "checks.h"
 #include "lines.h"
 
 #define NSSWITCH "/etc/nsswitch.conf"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "check.h"
+#include "checks.h"
 #include "date.h"
 #include "identity.h"
 #include "policy.h"

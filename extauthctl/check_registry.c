@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "checks.h"
 #include "local.h"
 #include "paths.h"
 #include "registry.h"

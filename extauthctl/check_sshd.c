@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "checks.h"
 #include "identity.h"
 #include "lines.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `check`: looks at all that a login hangs on.
  * Does not know: how each part is looked at. */
-#include "check.h"
+#include "checks.h"
 #include "settings.h"
 
 static enum ctl_exit

@@ -3,7 +3,7 @@
  * Does not know: what is wrong; that is `check`. */
 #include <sys/stat.h>
 
-#include "check.h"
+#include "checks.h"
 #include "date.h"
 #include "paths.h"
 #include "registry_write.h"

@@ -46,10 +46,8 @@ text_made(const char *text)
 	cleanup_free char *copy = strdup(text);
 	char *byte;
 
-	if (copy == NULL) {
+	if (copy == NULL)
 		die_of_memory();
-		return NULL; /* not reached */
-	}
 	if (!escape_is_utf8(copy, strlen(copy)))
 		for (byte = copy; *byte != '\0'; byte++)
 			if ((unsigned char)*byte >= 0x80)
@@ -241,7 +239,7 @@ document_print_table(struct json_object *array, const char *const *columns)
 	size_t count = json_object_array_length(array);
 	size_t index;
 
-	for (index = 0; columns[index] != NULL && index < COLUMNS_MAX; index++)
+	for (index = 0; index < COLUMNS_MAX && columns[index] != NULL; index++)
 		widths[index] = column_width(array, columns[index]);
 	row_print(NULL, columns, widths);
 	for (index = 0; index < count; index++)

@@ -40,19 +40,22 @@ pam_line_is_ours(const struct pam_line *line)
 	return strcmp(slash != NULL ? slash + 1 : line->module, MODULE) == 0;
 }
 
-/* Which file a line includes for `type`, or NULL. */
-static const char *
-included(const struct lines *lines, const char *type)
+/* Tells whether a line includes a file for `type`, and which. */
+static bool
+includes(const struct lines *lines, const char *type, const char **ret_name)
 {
 	struct pam_line line;
 
-	if (lines->count == 2 && strcmp(lines->words[0], "@include") == 0)
-		return lines->words[1];
-	if (pam_line_read(lines, &line) && strcmp(line.type, type) == 0 &&
-	    (strcmp(line.control, "include") == 0 ||
-		strcmp(line.control, "substack") == 0))
-		return line.module;
-	return NULL;
+	if (lines->count == 2 && strcmp(lines->words[0], "@include") == 0) {
+		*ret_name = lines->words[1];
+		return true;
+	}
+	if (!pam_line_read(lines, &line) || strcmp(line.type, type) != 0 ||
+	    (strcmp(line.control, "include") != 0 &&
+		strcmp(line.control, "substack") != 0))
+		return false;
+	*ret_name = line.module;
+	return true;
 }
 
 /* As deep as files include each other. NOLINTBEGIN(misc-no-recursion) */
@@ -69,10 +72,10 @@ has_us(const char *name, const char *type, int depth)
 	if (depth > DEPTH_MAX || lines_open(path, &lines) != EXTAUTH_OK)
 		return false;
 	while (!is_there && lines_next(&lines, "")) {
-		const char *other = included(&lines, type);
+		const char *other = NULL;
 		struct pam_line line;
 
-		if (other != NULL)
+		if (includes(&lines, type, &other))
 			is_there = has_us(other, type, depth + 1);
 		else if (pam_line_read(&lines, &line))
 			is_there = strcmp(line.type, type) == 0 &&

@@ -256,7 +256,7 @@ image_write_header(struct image_plan *plan)
 	char *header = plan->bytes;
 	size_t number;
 
-	memcpy(header, REGISTRY_MAGIC, REGISTRY_MAGIC_BYTES);
+	registry_put64(header + HEADER_MAGIC, REGISTRY_MAGIC);
 	registry_put32(header + HEADER_VERSION, REGISTRY_VERSION);
 	registry_put32(header + HEADER_FLAGS, flags);
 	registry_put64(header + HEADER_GENERATION, order->generation);

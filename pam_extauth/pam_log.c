@@ -25,7 +25,7 @@ add_quoted(struct buffer *line, const char *key, const char *text)
 	char value[VALUE_MAX_BYTES + 1];
 	size_t length;
 
-	for (length = 0; text[length] != '\0' && length < VALUE_MAX_BYTES;
+	for (length = 0; length < VALUE_MAX_BYTES && text[length] != '\0';
 	     length++) {
 		value[length] = text[length];
 		if (text[length] < ' ' || text[length] > '~')

@@ -117,7 +117,8 @@ def answer_that_invites_to_try_again_is_final():
 @test
 def redirect_is_followed_nowhere():
     targets = ["/elsewhere", faults.url + "/elsewhere", second.url + "/login",
-               "http://id.example.com/login", "http://localhost/", "//localhost"]
+               "http://id.example.com/login", "http://localhost/",
+               "//localhost"]
     second.clear()
     plain.clear()
     for status in (301, 302, 303, 307, 308):

@@ -7,13 +7,12 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 from extauth_test import *
-from terminal import finish, spawn_as
 
 REGISTRY = "/var/lib/extauth/registry"
 NSS = "/var/lib/extauth/nss"
 REMOTE = "password of the service"
 KEY = "/run/test-key"
-PAM_SUCCESS, PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL = 0, 7, 9
+PAM_SUCCESS, PAM_AUTH_ERR = 0, 7
 EXPIRED = "pamtester: User account has expired"
 UNAVAILABLE = ("pamtester: Authentication service cannot retrieve "
                "authentication info")

@@ -342,8 +342,9 @@ def what_is_not_utf8_is_refused_in_json_and_xml_only():
 @test
 def text_that_looks_like_syntax_stays_literal():
     texts = ["{{USEREMAIL}}", "{{USERPASSWORD}}", "{{SECRET:none}}", "{{",
-             "}}", "{{}}", "{{NOPE}}", "{{USERID", "%00", "%41", "%", "%2", "+",
-             "&", "a=1&p=2", "&amp;", "&#65;", "]]>", "<![CDATA[", "<!--", "</p>",
+             "}}", "{{}}", "{{NOPE}}", "{{USERID", "%00", "%41", "%", "%2",
+             "+", "&", "a=1&p=2", "&amp;", "&#65;", "]]>", "<![CDATA[",
+             "<!--", "</p>",
              '\\', '\\"', '"', '","p":"x', "\\u0041", "\\n", "'", "?", "#",
              "../..", "a/../b", "x;y", "a: b", ":", "::", "@", "$host", "`id`",
              "${HOME}", "-", "--", "\\x00", "%s%n"]
@@ -374,9 +375,11 @@ def basic_with_another_password_than_nginx_knows_is_refused():
     case = Case(find_cell("get-none-basic"), b"wrong")
     case.number = "wrong"
     write_basic_user(case, b"right")
+    nginx.clear()
     log_in_all([case])
     equal(case.code, PAM_AUTH_ERR)
-    equal(nginx.requests()[-1]["status"], 401)
+    wait_until(nginx.requests, "nginx's log line")
+    equal([r["status"] for r in nginx.requests()], [401])
 
 
 run_tests()

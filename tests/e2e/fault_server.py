@@ -28,8 +28,9 @@ def http_answer(body=ACCEPTED, status="200 OK", headers=()):
 
 class FaultServer:
     """Accepts on 127.0.0.1:port in threads of this process. What it read, one
-    bytes object for each connection, is in `received`; inside TLS, what was
-    inside. `certificate` is a name in the tests' PKI or a path without .pem."""
+    bytes object for each connection, is in `received`; with TLS, what was
+    inside. `certificate` is a name in the tests' PKI or a path without .pem.
+    """
 
     def __init__(self, port, certificate="server"):
         self.url = f"https://id.example.com:{port}"

@@ -146,7 +146,8 @@ class Http2Server:
             payload = struct.pack(">II", 0, code)
             connection.sendall(frame(GOAWAY, 0, 0, payload))
         elif act == "rst":
-            connection.sendall(frame(RST_STREAM, 0, 1, struct.pack(">I", code)))
+            payload = struct.pack(">I", code)
+            connection.sendall(frame(RST_STREAM, 0, 1, payload))
         else:
             connection.sendall(frame(HEADERS, 4, 1, STATUS[act])
                                + frame(DATA, END_STREAM, 1, b"{}"))

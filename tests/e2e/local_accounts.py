@@ -18,7 +18,6 @@ NSSWITCH = "/etc/nsswitch.conf"
 STACK = ["/etc/pam.d/common-auth", "/etc/pam.d/common-account"]
 PAM_SUCCESS, PAM_SYSTEM_ERR, PAM_SERVICE_ERR = 0, 4, 3
 PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_MODULE_UNKNOWN = 7, 9, 28
-PAM_USER_UNKNOWN = 10
 ADDED_SECONDS_MAX = 0.1
 REMOTE = "password of the service"
 LOCALS = {"root": "root password", "local": "local password",

@@ -8,6 +8,7 @@ from xml.parsers import expat
 from extauth_test import *
 from placeholders_case import *
 
+
 # --- set-up ------------------------------------------------------------------
 
 write_configuration()
@@ -21,6 +22,7 @@ HOST = os.uname().nodename
 
 
 # --- the values --------------------------------------------------------------
+
 @test
 def every_placeholder_arrives_in_every_place():
     expected = {

@@ -57,8 +57,8 @@ class NameServer:
             records = struct.pack(">HHHIH", 0xC00C, TYPE_A, 1, 60, 4) + \
                 ipaddress.ip_address(ADDRESS).packed
         flags = 0x8180 if name == HOST else 0x8183
-        return (query[:2] + struct.pack(">HHHHH", flags, 1, bool(records), 0, 0)
-                + query[12:end] + records)
+        counts = struct.pack(">HHHHH", flags, 1, bool(records), 0, 0)
+        return query[:2] + counts + query[12:end] + records
 
 
 def look_up_by(hosts, *servers):
@@ -113,7 +113,7 @@ Cache=no
 DNSStubListener=no
 ReadEtcHosts=no
 """)
-    # With the loopback alone it says that the network is down, and asks nobody.
+    # With the loopback alone it takes the network for down and asks nobody.
     for command in ("link add veth0 type veth peer name veth1",
                     "addr add 198.51.100.1/24 dev veth0",
                     "link set veth0 up", "link set veth1 up"):

@@ -359,8 +359,9 @@ NOT_JSON = [
     ("application/json", '{"status": "active",}'),
     ("application/json", '\ufeff{"status": "active"}'),
 ]
-CODE_OF = {"ACCEPTED": "PAM_SUCCESS", "UNAVAILABLE": "PAM_AUTHINFO_UNAVAIL",
-           "MISCONFIGURED": "PAM_AUTHINFO_UNAVAIL", "THROTTLED": "PAM_MAXTRIES"}
+CODE_OF = {"ACCEPTED": "PAM_SUCCESS", "THROTTLED": "PAM_MAXTRIES",
+           "UNAVAILABLE": "PAM_AUTHINFO_UNAVAIL",
+           "MISCONFIGURED": "PAM_AUTHINFO_UNAVAIL"}
 
 
 def check_condition(keys, answer, verdict):

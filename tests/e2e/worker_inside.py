@@ -61,7 +61,7 @@ class Held:
 
 
 def inodes(table):
-    """Returns the sockets of /proc/net/TABLE by inode, each a list of words."""
+    """Returns the rows of /proc/net/TABLE by inode, each a list of words."""
     column = {"tcp": 9, "unix": 6}[table]
     with open(f"/proc/net/{table}", encoding="utf-8") as file:
         rows = [line.split() for line in file.readlines()[1:]]
@@ -142,8 +142,8 @@ def worker_is_filtered_and_gains_no_rights():
 @test
 def worker_has_limits():
     with Held() as held:
-        limits = {line[:25].strip(): line[25:].split()[:2]
-                  for line in read_process(held.pid, "limits").decode().splitlines()}
+        lines = read_process(held.pid, "limits").decode().splitlines()
+        limits = {line[:25].strip(): line[25:].split()[:2] for line in lines}
         equal(limits["Max core file size"], ["0", "0"])
         equal(limits["Max file size"], ["0", "0"])
         equal(limits["Max open files"], ["64", "64"])

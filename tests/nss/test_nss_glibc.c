@@ -29,6 +29,7 @@ getent(const char *database, const char *key, char *output, size_t size)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		setenv("LD_PRELOAD", NSS_PRELOAD, 1);
 		execl("/usr/bin/getent", "getent", database, key, (char *)NULL);
 		_exit(127);
 	}

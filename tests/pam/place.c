@@ -220,19 +220,6 @@ place_record(void)
 	return read_from(PLACE_RECORD, 0);
 }
 
-int
-place_requests(const char *kind)
-{
-	const char *place = place_record();
-	int count = 0;
-
-	while ((place = strstr(place, kind)) != NULL) {
-		place += strlen(kind);
-		count++;
-	}
-	return count;
-}
-
 const char *
 place_log(void)
 {

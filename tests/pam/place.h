@@ -46,11 +46,8 @@ void place_install_worker(const char *program);
 /* Tells the stand-in for extauth-exchange what to say; see stand_in.c. */
 void place_script(const char *text);
 
-/* What the stand-in was told, "" if it was never started. Static. */
+/* What the stand-in was answered, "" if it was never started. Static. */
 const char *place_record(void);
-
-/* How many logins and reset mails the stand-in saw. */
-int place_requests(const char *kind);
 
 /* The lines of pam_extauth in the syslog since place_reset. Static. */
 const char *place_log(void);

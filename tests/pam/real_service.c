@@ -23,14 +23,14 @@
 #define RECORD "/run/pam-test/service-record"
 #define CONTROL "/run/pam-test/service-control"
 #define START_TRIES 1000
+#define RECORD_BYTES (1024 * 1024)
 
 static const char general[] = "[extauth]\n"
 			      "default_provider = main\n"
 			      "email_login_names = yes\n"
-			      "failure_delay = 100ms\n"
-			      "max_failures = 0\n"
-			      "[provider main]\n"
-			      "type = rest\n";
+			      "failure_delay = 100ms\n";
+static const char provider_head[] = "[provider main]\n"
+				    "type = rest\n";
 
 /* By the kernel's table: a connection without a handshake would make the
  * service complain. */
@@ -80,11 +80,13 @@ real_service_stop(pid_t service)
 }
 
 void
-real_service_use(const char *lines)
+real_service_use(const char *settings, const char *provider)
 {
 	place_install_worker(EXCHANGE);
 	place_write(EXTAUTH_CONFIG_PATH, general, 0644);
-	place_append(EXTAUTH_CONFIG_PATH, lines);
+	place_append(EXTAUTH_CONFIG_PATH, settings);
+	place_append(EXTAUTH_CONFIG_PATH, provider_head);
+	place_append(EXTAUTH_CONFIG_PATH, provider);
 	place_write(USERS,
 	    "alice@example.com:secret\nbob@example.com:secret\n"
 	    "eva@example.com:secret\n",
@@ -104,16 +106,43 @@ real_service_answer(const char *path)
 	place_write(CONTROL, path, 0644);
 }
 
+static int
+count_in_record(const char *text)
+{
+	static char record[RECORD_BYTES];
+	const int fd = open(RECORD, O_RDONLY | O_CLOEXEC);
+	const char *place = record;
+	ssize_t length = 0;
+	int count = 0;
+
+	if (fd >= 0)
+		length = read(fd, record, sizeof(record) - 1);
+	if (fd >= 0)
+		(void)close(fd);
+	place_check(length < RECORD_BYTES - 1, "the record is too long");
+	record[length > 0 ? length : 0] = '\0';
+	while ((place = strstr(place, text)) != NULL) {
+		place += strlen(text);
+		count++;
+	}
+	return count;
+}
+
 int
 real_service_requests(void)
 {
-	const int fd = open(RECORD, O_RDONLY | O_CLOEXEC);
-	int count = 0;
-	char byte;
+	return count_in_record("\n");
+}
 
-	while (fd >= 0 && read(fd, &byte, 1) == 1)
-		count += byte == '\n';
-	if (fd >= 0)
-		(void)close(fd);
-	return count;
+int
+real_service_saw(const char *bytes)
+{
+	char digits[512] = "";
+	size_t at;
+
+	/* The record has them as hexadecimal digits. */
+	for (at = 0; bytes[at] != '\0' && at < sizeof(digits) / 2 - 1; at++)
+		(void)snprintf(
+		    digits + at * 2, 3, "%02x", (unsigned char)bytes[at]);
+	return count_in_record(digits);
 }

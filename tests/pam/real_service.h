@@ -9,6 +9,8 @@
 
 #define REAL_SERVICE_URL "https://id.example.com:8443"
 #define REAL_SERVICE_LOGIN "url = " REAL_SERVICE_URL "/login\n"
+#define REAL_SERVICE_FORGOT                                                    \
+	"forgot_password_url = " REAL_SERVICE_URL "/forgot?e={{USEREMAIL}}\n"
 
 /* Starts the test service and returns when it listens. Once for a suite and
  * before its tests, which fork: so it is no child of the host that is tested.
@@ -16,10 +18,11 @@
 pid_t real_service_start(void);
 void real_service_stop(pid_t service);
 
-/* Puts the real worker in place, behind place_reset, with a configuration that
- * ends in `lines`, behind the type of its one provider. Accounts at the service
- * are alice, bob and eva@example.com, with the password "secret". */
-void real_service_use(const char *lines);
+/* Puts the real worker in place, behind place_reset, with a configuration of
+ * one provider: `settings` are more lines of [extauth], `provider` those of the
+ * provider behind its type. Accounts at the service are alice, bob and
+ * eva@example.com, with the password "secret". */
+void real_service_use(const char *settings, const char *provider);
 
 /* Adds an account: E-MAIL:PASSWORD[:STATUS]. */
 void real_service_add_account(const char *line);
@@ -30,5 +33,8 @@ void real_service_answer(const char *path);
 
 /* How many requests came in since place_reset. */
 int real_service_requests(void);
+
+/* In how many places of them these bytes stand; at most 255. */
+int real_service_saw(const char *bytes);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Stands in for extauth-exchange: writes down what it was told, and says what
- * the script tells, line by line: prompt TEXT, ask TEXT, inform TEXT, http N,
- * message TEXT, reason TEXT, tls TEXT, verdict NAME, die, hang. Without a
- * script it rejects.
+/* Stands in for extauth-exchange where the real one cannot be brought to it by
+ * any answer of a server, since the types rest and basic neither ask nor tell:
+ * prompts, informs, DENIED_BY_POLICY, and a worker that dies or hangs. All else
+ * is tested through the real worker and the real test service.
+ * Says what the script tells, line by line: prompt TEXT, ask TEXT, inform TEXT,
+ * http N, reason TEXT, verdict NAME, die, hang; writes down what is answered.
+ * Without a script it rejects.
  * Does not know: HTTP. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,33 +110,14 @@ play(struct scene *scene, const char *verb, const char *value)
 		say_text(FRAME_INFORM, value, 0);
 	else if (strcmp(verb, "http") == 0)
 		scene->outcome.http_status = (uint32_t)strtoul(value, NULL, 10);
-	else if (strcmp(verb, "message") == 0)
-		keep(scene->outcome.message, value);
 	else if (strcmp(verb, "reason") == 0)
 		keep(scene->outcome.reason, value);
-	else if (strcmp(verb, "tls") == 0)
-		keep(scene->outcome.tls, value);
 	else if (strcmp(verb, "verdict") == 0)
 		decide(scene, value);
 	else if (strcmp(verb, "hang") == 0)
 		(void)pause();
 	else
 		_exit(1);
-}
-
-static void
-write_down(struct scene *scene, enum frame_type type)
-{
-	const struct login_facts *facts = &scene->facts;
-
-	(void)fprintf(scene->record,
-	    "%s user=%s uid=%u email=%s provider=%s service=%s rhost=%s "
-	    "tty=%s name=%s ip=%s config=%s\npassword=%s\n",
-	    type == FRAME_LOGIN ? "LOGIN" : "FORGOT", facts->username,
-	    facts->uid, facts->email, facts->provider, facts->service,
-	    facts->device.rhost, facts->device.tty, facts->device.name,
-	    facts->device.ip, facts->config_path,
-	    secret_reveal(&scene->password));
 }
 
 int
@@ -152,7 +136,6 @@ main(void)
 		&scene.password) != EXTAUTH_OK)
 		return 1;
 	setlinebuf(scene.record);
-	write_down(&scene, frame.type);
 	while (script != NULL && fgets(line, sizeof(line), script) != NULL) {
 		char *value = line + strcspn(line, " \n");
 

@@ -1,63 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* What the person is asked and told, and hosts that cannot; with a stand-in for
- * the worker. Through the real libpam. */
+/* What the person is asked and told, and hosts that cannot. Through the real
+ * libpam, the real extauth-exchange and the real test service over TLS. */
 #include <string.h>
 
 #include "host.h"
-#include "paths.h"
 #include "place.h"
+#include "real_service.h"
 #include "suite.h"
 
-START_TEST(prompts_of_the_provider_reach_the_person)
+static void
+prepare(void)
 {
-	struct host host = {
-	    .user = "alice", .password = "secret", .answer = "123456"};
-
-	place_script("inform look \033[31mhere\nask Code:\nprompt Pin:\n"
-		     "verdict accepted\n");
-	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
-	ck_assert_str_eq(host.shown,
-	    "hidden: Password: \ninfo: look ?[31mhere\nask: Code:\n"
-	    "hidden: Pin:\n");
-	ck_assert_ptr_nonnull(
-	    strstr(place_record(), "answer=123456\nanswer=secret\n"));
+	real_service_use("", REAL_SERVICE_LOGIN);
 }
-END_TEST
 
-START_TEST(second_factor_that_cannot_be_asked_is_a_refusal)
-{
-	struct host host = {.user = "alice", .password = "secret"};
-
-	place_script("ask Code:\nverdict accepted\n");
-	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	place_append(
-	    EXTAUTH_CONFIG_PATH, "[service test]\nsecond_factor = no\n");
-	host =
-	    (struct host){.user = "alice", .password = "other", .answer = "1"};
-	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	ck_assert_int_eq(host.shown_prompts, 0);
-	ck_assert_ptr_nonnull(
-	    strstr(place_log(), "result=second_factor_needed user=alice"));
-}
-END_TEST
+static const char explaining[] =
+    REAL_SERVICE_LOGIN "accept_if = /status == \"active\"\n"
+		       "locked_if = /status == \"locked\"\n"
+		       "expired_if = /status == \"expired\"\n"
+		       "reject_message = /error/message\n";
 
 START_TEST(refusals_are_explained_only_on_demand)
 {
 	struct host host = {.user = "alice", .password = "one"};
 
-	place_script("message Locked for a day.\nverdict locked\n");
+	real_service_use("", explaining);
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_str_eq(host.shown, "hidden: Password: \n");
-	place_write(EXTAUTH_CONFIG_PATH,
-	    "[extauth]\ndefault_provider = main\nfailure_delay = 0s\n"
-	    "explain_refusals = yes\n"
-	    "[provider main]\ntype = rest\nurl = https://id.example.com/\n",
-	    0644);
+	real_service_use("explain_refusals = yes\n", explaining);
+	real_service_add_account("alice@example.com:three:expired");
 	host = (struct host){.user = "alice", .password = "two"};
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	ck_assert_str_eq(
-	    host.shown, "hidden: Password: \nerror: Locked for a day.\n");
-	place_script("verdict expired\n");
+	ck_assert_str_eq(host.shown,
+	    "hidden: Password: \n"
+	    "error: The e-mail or the password is wrong.\n");
 	host = (struct host){.user = "alice", .password = "three"};
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_ptr_nonnull(strstr(host.shown, "has expired"));
@@ -71,7 +47,7 @@ START_TEST(silence_is_kept)
 	    .options = "forgot_password",
 	    .flags = PAM_SILENT};
 
-	place_script("inform look here\nverdict unavailable\n");
+	real_service_answer("/status/503");
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTHINFO_UNAVAIL);
 	ck_assert_str_eq(host.shown, "hidden: Password: \n");
 }
@@ -87,7 +63,7 @@ START_TEST(failures_of_the_conversation_keep_their_code)
 	ck_assert_int_ne(host_authenticate(&host), PAM_SUCCESS);
 	host = (struct host){0};
 	ck_assert_int_ne(host_authenticate(&host), PAM_SUCCESS);
-	ck_assert_int_eq(place_requests("LOGIN"), 0);
+	ck_assert_int_eq(real_service_requests(), 0);
 	ck_assert_ptr_nonnull(
 	    strstr(place_log(), "result=no_password user=alice"));
 }
@@ -98,7 +74,6 @@ START_TEST(use_first_pass_never_asks)
 	struct host host = {
 	    .user = "alice", .password = "secret", .options = "use_first_pass"};
 
-	place_script("verdict accepted\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_int_eq(host.hidden_prompts, 0);
 	host.options = "try_first_pass";
@@ -115,7 +90,6 @@ START_TEST(password_of_an_earlier_module_is_taken_only_by_option)
 	    .before = unix_first,
 	    .options = "use_first_pass debug"};
 
-	place_script("verdict accepted\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
 	ck_assert_int_eq(host.hidden_prompts, 1);
 	ck_assert_ptr_nonnull(strstr(place_log(), "provider=main by default"));
@@ -134,7 +108,6 @@ START_TEST(a_name_changed_during_the_conversation_is_a_fault)
 	struct host host = {
 	    .user = "alice", .password = "secret", .becomes = "dora"};
 
-	place_script("verdict accepted\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_SYSTEM_ERR);
 }
 END_TEST
@@ -143,7 +116,6 @@ START_TEST(name_is_asked_for_where_the_service_has_none)
 {
 	struct host host = {.answer = "alice", .password = "secret"};
 
-	place_script("verdict accepted\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
 	ck_assert_int_eq(host.shown_prompts, 1);
 	ck_assert_int_eq(host.hidden_prompts, 1);
@@ -154,8 +126,6 @@ int
 main(void)
 {
 	const TTest *const tests[] = {
-	    prompts_of_the_provider_reach_the_person,
-	    second_factor_that_cannot_be_asked_is_a_refusal,
 	    refusals_are_explained_only_on_demand,
 	    silence_is_kept,
 	    failures_of_the_conversation_keep_their_code,
@@ -166,5 +136,5 @@ main(void)
 	    NULL,
 	};
 
-	return suite_run("pam_conversation", tests);
+	return suite_run_served("pam_conversation", tests, prepare);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The offer of a reset mail, after a login and in place of a password change,
- * with a stand-in for the worker. Through the real libpam. */
+/* The offer of a reset mail, after a login and in place of a password change.
+ * Through the real libpam, the real extauth-exchange and the real test service
+ * over TLS. */
 #include <string.h>
 
 #include "host.h"
 #include "paths.h"
 #include "place.h"
+#include "real_service.h"
 #include "suite.h"
 
 #define QUESTION                                                               \
@@ -15,6 +17,20 @@
 	"info: If you asked for it and the address is registered, a mail is "  \
 	"on its way.\n"
 #define PASSWORD "hidden: Password: \n"
+
+#define PROVIDER REAL_SERVICE_LOGIN REAL_SERVICE_FORGOT
+
+static void
+prepare(void)
+{
+	real_service_use("", PROVIDER);
+}
+
+static int
+count_mails(void)
+{
+	return real_service_saw("/forgot?e=");
+}
 
 static const struct {
 	const char *user;
@@ -39,10 +55,10 @@ START_TEST(everybody_is_asked_the_same_and_the_registered_get_a_mail)
 		    .options = "forgot_password"};
 
 		place_reset();
+		prepare();
 		ck_assert_int_eq(host_authenticate(&host), asked[number].code);
 		ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
-		ck_assert_int_eq(
-		    place_requests("FORGOT"), asked[number].requests);
+		ck_assert_int_eq(count_mails(), asked[number].requests);
 	}
 }
 END_TEST
@@ -65,13 +81,13 @@ START_TEST(only_yes_is_yes)
 		    .options = "forgot_password"};
 
 		place_reset();
+		prepare();
 		ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 		ck_assert_str_eq(host.shown,
 		    answers[number].answer[0] == '\0'
 			? PASSWORD QUESTION
 			: PASSWORD QUESTION ANSWER);
-		ck_assert_int_eq(
-		    place_requests("FORGOT"), answers[number].requests);
+		ck_assert_int_eq(count_mails(), answers[number].requests);
 	}
 }
 END_TEST
@@ -86,7 +102,7 @@ START_TEST(answer_that_sshd_made_up_reads_the_same)
 
 	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
 	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
-	ck_assert_int_eq(place_requests("FORGOT"), 0);
+	ck_assert_int_eq(count_mails(), 0);
 }
 END_TEST
 
@@ -102,7 +118,7 @@ START_TEST(one_mail_is_sent_in_ten_minutes)
 	host.password = "wrong again";
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
-	ck_assert_int_eq(place_requests("FORGOT"), 1);
+	ck_assert_int_eq(count_mails(), 1);
 	ck_assert_ptr_nonnull(
 	    strstr(place_log(), "result=reset_mail_held_back user=alice"));
 }
@@ -126,16 +142,10 @@ START_TEST(service_that_cannot_ask_shows_the_message)
 	struct host host = {
 	    .user = "alice", .password = "wrong", .options = "forgot_password"};
 
-	place_write(EXTAUTH_CONFIG_PATH,
-	    "[extauth]\ndefault_provider = main\nfailure_delay = 0s\n"
-	    "forgot_password_message = Ask the desk.\n"
-	    "[provider main]\ntype = rest\nurl = https://id.example.com/\n"
-	    "forgot_password_url = "
-	    "https://id.example.com/f?e={{USEREMAIL}}\n",
-	    0644);
+	real_service_use("forgot_password_message = Ask the desk.\n", PROVIDER);
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_str_eq(host.shown, PASSWORD QUESTION "info: Ask the desk.\n");
-	ck_assert_int_eq(place_requests("FORGOT"), 0);
+	ck_assert_int_eq(count_mails(), 0);
 }
 END_TEST
 
@@ -145,10 +155,9 @@ START_TEST(nothing_is_offered_without_a_refusal_or_the_option)
 
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	host.options = "forgot_password";
-	host.password = "b";
-	place_script("verdict accepted\n");
+	host.password = "secret";
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
-	place_script("verdict unavailable\n");
+	real_service_answer("/status/503");
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTHINFO_UNAVAIL);
 	host.user = "lucy";
 	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
@@ -163,10 +172,7 @@ START_TEST(provider_without_a_reset_url_offers_none)
 	    .answer = "y",
 	    .options = "forgot_password"};
 
-	place_write(EXTAUTH_CONFIG_PATH,
-	    "[extauth]\ndefault_provider = main\nfailure_delay = 0s\n"
-	    "[provider main]\ntype = rest\nurl = https://id.example.com/\n",
-	    0644);
+	real_service_use("", REAL_SERVICE_LOGIN);
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	host.user = "nosuchuser";
 	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
@@ -183,10 +189,7 @@ START_TEST(stranger_is_asked_where_no_provider_is_the_default)
 
 	place_write(EXTAUTH_CONFIG_PATH,
 	    "[extauth]\nfailure_delay = 0s\n"
-	    "[provider main]\ntype = rest\nurl = https://id.example.com/\n"
-	    "domains = example.com\n"
-	    "forgot_password_url = "
-	    "https://id.example.com/f?e={{USEREMAIL}}\n",
+	    "[provider main]\ntype = rest\ndomains = example.com\n" PROVIDER,
 	    0644);
 	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
 	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
@@ -194,7 +197,7 @@ START_TEST(stranger_is_asked_where_no_provider_is_the_default)
 	host.shown[0] = '\0';
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_str_eq(host.shown, PASSWORD QUESTION ANSWER);
-	ck_assert_int_eq(place_requests("FORGOT"), 1);
+	ck_assert_int_eq(count_mails(), 1);
 }
 END_TEST
 
@@ -202,10 +205,9 @@ START_TEST(password_change_is_refused_with_the_same_offer)
 {
 	struct host host = {.user = "alice", .answer = "yes"};
 
-	place_script("http 200\nverdict rejected\n");
 	ck_assert_int_eq(host_chauthtok(&host), PAM_PERM_DENIED);
 	ck_assert_str_eq(host.shown, QUESTION ANSWER);
-	ck_assert_int_eq(place_requests("FORGOT"), 1);
+	ck_assert_int_eq(count_mails(), 1);
 	ck_assert_ptr_nonnull(
 	    strstr(place_log(), "result=reset_mail_sent user=alice"));
 }
@@ -215,7 +217,7 @@ START_TEST(password_change_says_try_again_without_a_provider)
 {
 	struct host host = {.user = "alice", .answer = "y"};
 
-	place_script("verdict unavailable\n");
+	real_service_answer("/status/503");
 	ck_assert_int_eq(host_chauthtok(&host), PAM_TRY_AGAIN);
 	ck_assert_ptr_nonnull(
 	    strstr(place_log(), "result=reset_mail_failed user=alice"));
@@ -256,5 +258,5 @@ main(void)
 	    NULL,
 	};
 
-	return suite_run("pam_forgot", tests);
+	return suite_run_served("pam_forgot", tests, prepare);
 }

@@ -91,8 +91,7 @@ static bool
 is_unable(int code)
 {
 	return code == PAM_AUTHINFO_UNAVAIL || code == PAM_SYSTEM_ERR ||
-	    code == PAM_SERVICE_ERR || code == PAM_PERM_DENIED ||
-	    code == PAM_AUTH_ERR;
+	    code == PAM_SERVICE_ERR;
 }
 
 static void
@@ -120,6 +119,18 @@ START_TEST(host_with_few_free_descriptors_is_refused_or_right)
 
 	for (at = 0; at < sizeof(steps) / sizeof(steps[0]); at++)
 		check_step(at);
+}
+END_TEST
+
+START_TEST(host_without_a_free_descriptor_is_refused)
+{
+	const struct host host = {.user = "alice", .password = "secret"};
+
+	/* libpam itself makes another refusal of ours. */
+	ck_assert(is_unable(step_with_free(host, pam_authenticate, 0)));
+	ck_assert_ptr_nonnull(
+	    strstr(place_log(), "result=registry_unavailable user=alice"));
+	ck_assert_int_eq(real_service_requests(), 0);
 }
 END_TEST
 
@@ -197,7 +208,7 @@ START_TEST(server_that_resets_is_unavailable_and_ends_no_host)
 {
 	const pid_t server = start_resetting();
 
-	real_service_use("url = https://id.example.com:8444/login\n");
+	real_service_use("", "url = https://id.example.com:8444/login\n");
 	check_code_of_host_with_sigpipe(PAM_AUTHINFO_UNAVAIL);
 	ck_assert_int_eq(kill(server, SIGKILL), 0);
 	ck_assert_ptr_nonnull(
@@ -233,6 +244,7 @@ main(void)
 	const TTest *const tests[] = {
 	    host_with_a_limit_of_sixteen_descriptors_is_left_as_it_was,
 	    host_with_few_free_descriptors_is_refused_or_right,
+	    host_without_a_free_descriptor_is_refused,
 #ifndef __SANITIZE_ADDRESS__
 	    host_with_little_address_space_is_left_as_it_was,
 #endif

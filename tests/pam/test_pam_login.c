@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A login from the password on, with a stand-in for the worker that says what
- * the test wants. Through the real libpam. */
+/* A login from the password on. Through the real libpam, the real
+ * extauth-exchange and the real test service over TLS. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +10,8 @@
 #include "host.h"
 #include "paths.h"
 #include "place.h"
+#include "real_service.h"
 #include "suite.h"
-
-#define MESSAGE_UNAVAILABLE                                                    \
-	"error: The sign-in service cannot be reached. Local accounts still "  \
-	"work.\n"
 
 static long
 now_ms(void)
@@ -25,53 +22,13 @@ now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static const struct {
-	const char *verdict;
-	int code;
-} verdicts[] = {
-    {"rejected", PAM_AUTH_ERR},
-    {"accepted", PAM_SUCCESS},
-    {"expired", PAM_AUTH_ERR},
-    {"locked", PAM_AUTH_ERR},
-    {"second_factor_needed", PAM_AUTH_ERR},
-    {"denied_by_policy", PAM_AUTH_ERR},
-    {"throttled", PAM_MAXTRIES},
-    {"unavailable", PAM_AUTHINFO_UNAVAIL},
-    {"misconfigured", PAM_AUTHINFO_UNAVAIL},
-};
-
-START_TEST(each_verdict_has_its_code_and_its_log_line)
+static void
+prepare(void)
 {
-	char script[128];
-	char line[128];
-	size_t number;
-
-	for (number = 0; number < sizeof(verdicts) / sizeof(verdicts[0]);
-	     number++) {
-		struct host host = {.user = "alice",
-		    .password = "secret",
-		    .rhost = "192.0.2.7"};
-
-		place_reset();
-		(void)snprintf(script, sizeof(script),
-		    "http 299\nreason a \"reason\"\nverdict %s\n",
-		    verdicts[number].verdict);
-		(void)snprintf(line, sizeof(line),
-		    "result=%s user=alice provider=main rhost=192.0.2.7 "
-		    "http=299 ms=",
-		    verdicts[number].verdict);
-		place_script(script);
-		ck_assert_int_eq(
-		    host_authenticate(&host), verdicts[number].code);
-		ck_assert_ptr_nonnull(strstr(place_log(), line));
-		ck_assert_ptr_nonnull(
-		    strstr(place_log(), "reason=\"a 'reason'\""));
-		ck_assert_ptr_null(strstr(place_log(), "secret"));
-	}
+	real_service_use("", REAL_SERVICE_LOGIN);
 }
-END_TEST
 
-START_TEST(the_worker_is_told_the_facts)
+START_TEST(the_service_is_told_the_facts)
 {
 	struct host host = {.user = "alice",
 	    .password = " pass word",
@@ -79,13 +36,18 @@ START_TEST(the_worker_is_told_the_facts)
 	    .rhost = "192.0.2.7",
 	    .tty = "ssh"};
 
-	place_script("verdict accepted\n");
+	real_service_use("",
+	    REAL_SERVICE_LOGIN
+	    "body = {\"email\": \"{{USEREMAIL}}\",\n"
+	    "  \"password\": \"{{USERPASSWORD}}\",\n"
+	    "  \"facts\": \"{{USERID}} {{USERNAME}} {{SERVICE}} {{RHOST}} "
+	    "{{TTY}} {{DEVICENAME}} {{DEVICEIP}}\"}\n");
+	real_service_add_account("alice@example.com: pass word");
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
-	ck_assert_ptr_nonnull(strstr(place_record(),
-	    "LOGIN user=alice uid=2000200001 email=alice@example.com "
-	    "provider=main service=sshd rhost=192.0.2.7 tty=ssh "
-	    "name=192.0.2.7 ip=192.0.2.7 "
-	    "config=/etc/extauth/extauth.conf\npassword= pass word\n"));
+	ck_assert_int_eq(real_service_saw("\" pass word\""), 1);
+	ck_assert_int_eq(real_service_saw("\"2000200001 alice sshd 192.0.2.7 "
+					  "ssh 192.0.2.7 192.0.2.7\""),
+	    1);
 }
 END_TEST
 
@@ -93,9 +55,8 @@ START_TEST(linked_user_and_e_mail_name_log_in)
 {
 	struct host host = {.user = "bob", .password = "secret"};
 
-	place_script("verdict accepted\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
-	ck_assert_ptr_nonnull(strstr(place_record(), "email=bob@example.com"));
+	ck_assert_int_eq(real_service_saw("\"bob@example.com\""), 1);
 	host = (struct host){.user = "eva@example.com", .password = "secret"};
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
 }
@@ -122,7 +83,7 @@ START_TEST(password_that_cannot_be_one_is_never_sent)
 		longest[number] = '\0';
 		ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 		ck_assert_int_eq(
-		    place_requests("LOGIN"), number == 1024 ? 1 : 0);
+		    real_service_requests(), number == 1024 ? 1 : 0);
 	}
 }
 END_TEST
@@ -158,7 +119,7 @@ START_TEST(refused_and_unknown_see_what_a_wrong_password_sees)
 		ck_assert_ptr_nonnull(
 		    strstr(place_log(), refused[number].result));
 	}
-	ck_assert_int_eq(place_requests("LOGIN"), 1);
+	ck_assert_int_eq(real_service_requests(), 1);
 }
 END_TEST
 
@@ -215,22 +176,7 @@ START_TEST(local_names_are_not_asked_and_not_delayed)
 		ck_assert_int_lt(now_ms() - start, 90);
 		ck_assert_str_eq(host.shown, "");
 	}
-	ck_assert_int_eq(place_requests("LOGIN"), 0);
-}
-END_TEST
-
-START_TEST(worker_that_gives_no_verdict_is_no_refusal)
-{
-	struct host host = {.user = "alice", .password = "secret"};
-
-	place_script("die\n");
-	ck_assert_int_eq(host_authenticate(&host), PAM_SYSTEM_ERR);
-	place_script("hang\n");
-	host.shown[0] = '\0';
-	ck_assert_int_eq(host_authenticate(&host), PAM_AUTHINFO_UNAVAIL);
-	ck_assert_ptr_nonnull(strstr(host.shown, MESSAGE_UNAVAILABLE));
-	ck_assert_ptr_nonnull(
-	    strstr(place_log(), "result=unavailable user=alice"));
+	ck_assert_int_eq(real_service_requests(), 0);
 }
 END_TEST
 
@@ -245,7 +191,7 @@ START_TEST(six_wrong_passwords_are_five_requests)
 		ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 		password[0]++;
 	}
-	ck_assert_int_eq(place_requests("LOGIN"), 5);
+	ck_assert_int_eq(real_service_requests(), 5);
 	ck_assert_ptr_nonnull(
 	    strstr(place_log(), "result=throttled_locally user=alice"));
 }
@@ -257,7 +203,7 @@ START_TEST(the_same_wrong_password_is_sent_once)
 
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	ck_assert_int_eq(place_requests("LOGIN"), 1);
+	ck_assert_int_eq(real_service_requests(), 1);
 	ck_assert_ptr_nonnull(
 	    strstr(place_log(), "result=repeated user=alice"));
 }
@@ -269,26 +215,29 @@ START_TEST(forced_provider_that_is_not_there_is_a_configuration_error)
 	    .user = "alice", .password = "secret", .options = "provider=other"};
 
 	ck_assert_int_eq(host_authenticate(&host), PAM_SERVICE_ERR);
-	ck_assert_int_eq(place_requests("LOGIN"), 0);
+	ck_assert_int_eq(real_service_requests(), 0);
 }
 END_TEST
+
+#define WRONG_HOST "tls=\"wrong-host cn=DNS:id.example.com\""
 
 START_TEST(tls_trouble_is_logged_with_its_reason)
 {
 	struct host host = {.user = "alice", .password = "secret"};
 
-	place_script("tls expired 2026-11-20 cn=id.example.com\n"
-		     "verdict unavailable\n");
+	place_append("/etc/hosts", "127.0.0.1 wrong.example.com\n");
+	real_service_use("", "url = https://wrong.example.com:8443/login\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTHINFO_UNAVAIL);
-	ck_assert_ptr_nonnull(strstr(
-	    place_log(), "tls=\"expired 2026-11-20 cn=id.example.com\""));
+	ck_assert_msg(strstr(place_log(), WRONG_HOST) != NULL, "%s",
+	    place_log());
+	ck_assert_int_eq(real_service_requests(), 0);
 }
 END_TEST
 
 START_TEST(hostile_rhost_cannot_forge_the_log)
 {
 	struct host host = {.user = "alice",
-	    .password = "secret",
+	    .password = "wrong",
 	    .rhost = "a\" result=accepted\nb"};
 
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
@@ -303,7 +252,6 @@ START_TEST(environment_of_the_host_has_no_say)
 
 	ck_assert_int_eq(setenv("EXTAUTH_CONFIG", "/nowhere", 1), 0);
 	ck_assert_int_eq(setenv("LC_ALL", "tr_TR.UTF-8", 1), 0);
-	place_script("verdict accepted\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
 }
 END_TEST
@@ -312,14 +260,12 @@ int
 main(void)
 {
 	const TTest *const tests[] = {
-	    each_verdict_has_its_code_and_its_log_line,
-	    the_worker_is_told_the_facts,
+	    the_service_is_told_the_facts,
 	    linked_user_and_e_mail_name_log_in,
 	    password_that_cannot_be_one_is_never_sent,
 	    refused_and_unknown_see_what_a_wrong_password_sees,
 	    refusals_take_the_same_time,
 	    local_names_are_not_asked_and_not_delayed,
-	    worker_that_gives_no_verdict_is_no_refusal,
 	    six_wrong_passwords_are_five_requests,
 	    the_same_wrong_password_is_sent_once,
 	    forced_provider_that_is_not_there_is_a_configuration_error,
@@ -329,5 +275,5 @@ main(void)
 	    NULL,
 	};
 
-	return suite_run("pam_login", tests);
+	return suite_run_served("pam_login", tests, prepare);
 }

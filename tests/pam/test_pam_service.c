@@ -1,85 +1,103 @@
 /* SPDX-License-Identifier: MIT */
-/* The module with the real extauth-exchange and a real HTTP server. Through the
- * real libpam. */
-#include <signal.h>
+/* Each verdict that a server can cause, with its code, its log line and what
+ * the person sees. Through the real libpam, the real extauth-exchange and the
+ * real test service over TLS. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "host.h"
-#include "paths.h"
 #include "place.h"
+#include "real_service.h"
 #include "suite.h"
 
-#define SERVICE_USERS "/run/pam-test/service-users"
-#define SERVICE_RECORD "/run/pam-test/service-record"
-#define SERVICE_CONTROL "/run/pam-test/service-control"
+#define MESSAGE_UNAVAILABLE                                                    \
+	"error: The sign-in service cannot be reached. Local accounts still "  \
+	"work.\n"
 
-static const char config[] =
-    "[extauth]\n"
-    "default_provider = main\n"
-    "email_login_names = yes\n"
-    "failure_delay = 100ms\n"
-    "max_failures = 0\n"
-    "[provider main]\n"
-    "type = rest\n"
-    "url = http://127.0.0.1:8480/login\n"
-    "insecure_http = yes\n"
+static const char provider[] = REAL_SERVICE_LOGIN REAL_SERVICE_FORGOT
     "accept_if = /status == \"active\"\n"
     "expired_if = /status == \"expired\"\n"
-    "forgot_password_url = http://127.0.0.1:8480/forgot?e={{USEREMAIL}}\n";
+    "locked_if = /status == \"locked\"\n"
+    "second_factor_if = /status == \"second factor\"\n"
+    "unavailable_if = /status == \"maintenance\"\n";
 
-static pid_t
-start_service(void)
+static void
+prepare(void)
 {
-	const struct timespec moment = {.tv_nsec = 300000000};
-	const pid_t child = fork();
+	real_service_use("max_failures = 0\n", provider);
+	real_service_add_account("alice@example.com:pw-expired:expired");
+	real_service_add_account("alice@example.com:pw-locked:locked");
+	real_service_add_account("alice@example.com:pw-second:second factor");
+	real_service_add_account("alice@example.com:pw-down:maintenance");
+	real_service_add_account("alice@example.com:pw-other:other");
+}
 
-	if (child == 0) {
-		(void)execl(TEST_SERVICE, "extauth-test-service", "--port",
-		    "8480", "--users", SERVICE_USERS, "--record",
-		    SERVICE_RECORD, "--control", SERVICE_CONTROL, (char *)NULL);
-		_exit(127);
+/* What the service says to a password, or to every one on a path. */
+static const struct {
+	const char *password;
+	const char *path;
+	int code;
+	const char *result;
+	unsigned http;
+	const char *reason;
+} verdicts[] = {
+    {"secret", "/login", PAM_SUCCESS, "accepted", 200, ""},
+    {"pw-wrong", "/login", PAM_AUTH_ERR, "rejected", 401, ""},
+    {"pw-expired", "/login", PAM_AUTH_ERR, "expired", 200, ""},
+    {"pw-locked", "/login", PAM_AUTH_ERR, "locked", 200, ""},
+    {"pw-second", "/login", PAM_AUTH_ERR, "second_factor_needed", 200, ""},
+    {"pw-down", "/login", PAM_AUTHINFO_UNAVAIL, "unavailable", 200, ""},
+    {"pw-other", "/login", PAM_AUTH_ERR, "rejected", 200, ""},
+    {"pw-1", "/status/403", PAM_AUTH_ERR, "rejected", 403, ""},
+    {"pw-2", "/status/201", PAM_AUTH_ERR, "rejected", 201, ""},
+    {"pw-3", "/status/302", PAM_AUTHINFO_UNAVAIL, "misconfigured", 302,
+	"the URL or method is wrong"},
+    {"pw-4", "/status/404", PAM_AUTHINFO_UNAVAIL, "misconfigured", 404,
+	"the URL or method is wrong"},
+    {"pw-5", "/status/429", PAM_MAXTRIES, "throttled", 429, ""},
+    {"pw-6", "/status/503", PAM_AUTHINFO_UNAVAIL, "unavailable", 503, ""},
+    {"pw-7", "/garbage", PAM_AUTH_ERR, "rejected", 200, ""},
+    {"pw-8", "/empty", PAM_AUTH_ERR, "rejected", 200, ""},
+    {"pw-9", "/html", PAM_AUTH_ERR, "rejected", 200, ""},
+    {"pw-10", "/close-after-body", PAM_AUTHINFO_UNAVAIL, "unavailable", 0, ""},
+};
+
+static void
+check_verdict(size_t at)
+{
+	struct host host = {.user = "alice",
+	    .password = verdicts[at].password,
+	    .rhost = "192.0.2.7"};
+	char line[160];
+
+	real_service_answer(verdicts[at].path);
+	ck_assert_msg(host_authenticate(&host) == verdicts[at].code,
+	    "%s %s: %s", verdicts[at].password, verdicts[at].path, place_log());
+	(void)snprintf(line, sizeof(line),
+	    "result=%s user=alice provider=main rhost=192.0.2.7 http=%u ms=",
+	    verdicts[at].result, verdicts[at].http);
+	ck_assert_msg(strstr(place_log(), line) != NULL, "no %s in %s", line,
+	    place_log());
+	ck_assert_ptr_nonnull(strstr(place_log(), verdicts[at].reason));
+	ck_assert_ptr_null(strstr(place_log(), verdicts[at].password));
+	ck_assert_str_eq(host.shown,
+	    verdicts[at].code == PAM_AUTHINFO_UNAVAIL
+		? "hidden: Password: \n" MESSAGE_UNAVAILABLE
+		: "hidden: Password: \n");
+	ck_assert_int_eq(real_service_requests(), 1);
+}
+
+START_TEST(each_verdict_has_its_code_its_log_line_and_its_text)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(verdicts) / sizeof(verdicts[0]); at++) {
+		place_reset();
+		prepare();
+		check_verdict(at);
 	}
-	(void)nanosleep(&moment, NULL);
-	return child;
 }
-
-static void
-stop_service(pid_t child)
-{
-	(void)kill(child, SIGKILL);
-	(void)waitpid(child, NULL, 0);
-}
-
-/* The requests that the service wrote down, one on each line. */
-static int
-count_requests(void)
-{
-	FILE *record = fopen(SERVICE_RECORD, "re");
-	int count = 0;
-	int byte;
-
-	if (record == NULL)
-		return 0;
-	while ((byte = getc(record)) != EOF)
-		count += byte == '\n';
-	(void)fclose(record);
-	return count;
-}
-
-static void
-use_real_worker(void)
-{
-	place_install_worker(EXCHANGE);
-	place_write(EXTAUTH_CONFIG_PATH, config, 0644);
-	place_write(SERVICE_USERS,
-	    "alice@example.com:secret\nbob@example.com:secret\n"
-	    "eva@example.com:secret:expired\n",
-	    0644);
-}
+END_TEST
 
 static const struct {
 	const char *user;
@@ -89,9 +107,10 @@ static const struct {
 } logins[] = {
     {"alice", "secret", PAM_SUCCESS, 1},
     {"bob", "secret", PAM_SUCCESS, 1},
+    {"eva@example.com", "secret", PAM_SUCCESS, 1},
     {"alice", "wrong", PAM_AUTH_ERR, 1},
     {"alice", "secret ", PAM_AUTH_ERR, 1},
-    {"eva@example.com", "secret", PAM_AUTH_ERR, 1},
+    {"eva@example.com", "pw-expired", PAM_AUTH_ERR, 1},
     {"alice", "", PAM_AUTH_ERR, 0},
     {"alice", "\b\n\r\177INCORRECT", PAM_AUTH_ERR, 0},
     {"dora", "secret", PAM_AUTH_ERR, 0},
@@ -104,11 +123,8 @@ static const struct {
 START_TEST(the_service_decides_and_sees_each_password_once)
 {
 	int expected = 0;
-	pid_t service;
 	size_t number;
 
-	use_real_worker();
-	service = start_service();
 	for (number = 0; number < sizeof(logins) / sizeof(logins[0]);
 	     number++) {
 		struct host host = {.user = logins[number].user,
@@ -117,49 +133,8 @@ START_TEST(the_service_decides_and_sees_each_password_once)
 		ck_assert_msg(host_authenticate(&host) == logins[number].code,
 		    "%s: %s", logins[number].user, place_log());
 		expected += logins[number].requests;
-		ck_assert_int_eq(count_requests(), expected);
+		ck_assert_int_eq(real_service_requests(), expected);
 	}
-	stop_service(service);
-}
-END_TEST
-
-static const struct {
-	const char *answer;
-	int code;
-} answers[] = {
-    {"/accept", PAM_SUCCESS},
-    {"/status/401", PAM_AUTH_ERR},
-    {"/status/403", PAM_AUTH_ERR},
-    {"/status/404", PAM_AUTHINFO_UNAVAIL},
-    {"/status/302", PAM_AUTHINFO_UNAVAIL},
-    {"/status/429", PAM_MAXTRIES},
-    {"/status/503", PAM_AUTHINFO_UNAVAIL},
-    {"/garbage", PAM_AUTH_ERR},
-    {"/empty", PAM_AUTH_ERR},
-    {"/html", PAM_AUTH_ERR},
-    {"/close-after-body", PAM_AUTHINFO_UNAVAIL},
-};
-
-START_TEST(each_kind_of_answer_has_its_code)
-{
-	pid_t service;
-	size_t number;
-
-	use_real_worker();
-	service = start_service();
-	for (number = 0; number < sizeof(answers) / sizeof(answers[0]);
-	     number++) {
-		char password[16];
-		struct host host = {.user = "alice", .password = password};
-
-		(void)snprintf(password, sizeof(password), "pw%zu", number);
-		place_write(SERVICE_CONTROL, answers[number].answer, 0644);
-		ck_assert_msg(host_authenticate(&host) == answers[number].code,
-		    "%s: %s", answers[number].answer, place_log());
-	}
-	ck_assert_int_eq(
-	    count_requests(), sizeof(answers) / sizeof(answers[0]));
-	stop_service(service);
 }
 END_TEST
 
@@ -167,11 +142,9 @@ START_TEST(service_that_is_down_is_said_to_be)
 {
 	struct host host = {.user = "alice", .password = "secret"};
 
-	use_real_worker();
+	real_service_use("", "url = https://id.example.com:8499/login\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTHINFO_UNAVAIL);
-	ck_assert_ptr_nonnull(strstr(host.shown,
-	    "error: The sign-in service cannot be reached. Local accounts "
-	    "still work.\n"));
+	ck_assert_ptr_nonnull(strstr(host.shown, MESSAGE_UNAVAILABLE));
 	ck_assert_ptr_nonnull(strstr(place_log(),
 	    "result=unavailable user=alice provider=main rhost=-"));
 }
@@ -183,16 +156,14 @@ START_TEST(reset_mail_is_one_request_without_the_password)
 	    .password = "wrong",
 	    .answer = "y",
 	    .options = "forgot_password"};
-	pid_t service;
 
-	use_real_worker();
-	service = start_service();
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	ck_assert_int_eq(count_requests(), 2);
+	ck_assert_int_eq(real_service_requests(), 2);
+	ck_assert_int_eq(real_service_saw("/forgot?e=alice%40example.com"), 1);
+	ck_assert_int_eq(real_service_saw("wrong"), 1);
 	ck_assert_ptr_nonnull(strstr(place_log(),
 	    "result=reset_mail_sent user=alice provider=main rhost=- "
 	    "http=200"));
-	stop_service(service);
 }
 END_TEST
 
@@ -200,12 +171,12 @@ int
 main(void)
 {
 	const TTest *const tests[] = {
+	    each_verdict_has_its_code_its_log_line_and_its_text,
 	    the_service_decides_and_sees_each_password_once,
-	    each_kind_of_answer_has_its_code,
 	    service_that_is_down_is_said_to_be,
 	    reset_mail_is_one_request_without_the_password,
 	    NULL,
 	};
 
-	return suite_run("pam_service", tests);
+	return suite_run_served("pam_service", tests, prepare);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of `check`: each looks at one thing and adds what it finds.
  * Does not know: how findings are shown. */
-#ifndef EXTAUTHCTL_CHECK_H
-#define EXTAUTHCTL_CHECK_H
+#ifndef EXTAUTHCTL_CHECKS_H
+#define EXTAUTHCTL_CHECKS_H
 
 #include "config.h"
 #include "finding.h"

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* The files of the throttle: whose they are, damage, locks. */
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "frame.h"
+#include "throttle_case.h"
+
+START_TEST(directory_and_marks_are_private)
+{
+	cleanup_place struct throttle_place place = throttle_case_make();
+	struct stat status;
+	char path[128];
+
+	throttle_case_refuse(&place, &throttle_case_usual, "secret");
+	throttle_case_path(&place, "2000200001", path);
+	ck_assert_int_eq(stat(place.directory, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0700);
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0600);
+}
+END_TEST
+
+START_TEST(directory_that_others_may_write_is_not_used)
+{
+	cleanup_place struct throttle_place place = throttle_case_make();
+
+	throttle_case_refuse(&place, &throttle_case_brief, "1");
+	ck_assert_int_eq(chmod(place.directory, 0777), 0);
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_PASS);
+	ck_assert(!throttle_take_forgot(place.directory, CASE_UID));
+	ck_assert_int_eq(chmod(place.directory, 0700), 0);
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_REPEATED);
+}
+END_TEST
+
+START_TEST(links_are_not_followed)
+{
+	cleanup_place struct throttle_place place = throttle_case_make();
+	char target[128];
+	char path[128];
+
+	throttle_case_refuse(&place, &throttle_case_brief, "1");
+	throttle_case_path(&place, "2000200001", path);
+	throttle_case_path(&place, "target", target);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(symlink("target", path), 0);
+	throttle_case_refuse(&place, &throttle_case_brief, "1");
+	ck_assert_int_ne(access(target, F_OK), 0);
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_PASS);
+}
+END_TEST
+
+static void
+spoil(const struct throttle_place *place, off_t offset, const char *bytes,
+    size_t length)
+{
+	cleanup_fd int fd = -1;
+	char path[128];
+
+	throttle_case_path(place, "2000200001", path);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(pwrite(fd, bytes, length, offset), (ssize_t)length);
+}
+
+START_TEST(damaged_mark_counts_as_none)
+{
+	static const struct {
+		off_t offset;
+		const char *bytes;
+	} damages[] = {
+	    {0, "12345678"},                         /* magic */
+	    {8, "\xff\xff\xff\xff\xff\xff\xff\x7f"}, /* in the future */
+	    {8, "\xff\xff\xff\xff\xff\xff\xff\xff"}, /* negative */
+	    {8 + 64 * 8, "\xff\xff\xff\xff\xff\xff\xff\x7f"}, /* pause */
+	    {8 + 64 * 8 + 24, "\xff\xff\xff\xff\0\0\0\0"},    /* count */
+	};
+	cleanup_place struct throttle_place place = throttle_case_make();
+	size_t i;
+
+	for (i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		throttle_forget(place.directory, CASE_UID);
+		throttle_case_refuse(&place, &throttle_case_brief, "1");
+		ck_assert_int_eq(
+		    throttle_case_ask(&place, &throttle_case_brief, "1"),
+		    THROTTLE_REPEATED);
+		spoil(&place, damages[i].offset, damages[i].bytes, 8);
+		ck_assert_int_eq(
+		    throttle_case_ask(&place, &throttle_case_brief, "1"),
+		    THROTTLE_PASS);
+	}
+}
+END_TEST
+
+START_TEST(held_lock_delays_no_login)
+{
+	cleanup_place struct throttle_place place = throttle_case_make();
+	cleanup_fd int fd = -1;
+	int64_t start_ms;
+	char path[128];
+
+	throttle_case_refuse(&place, &throttle_case_brief, "1");
+	throttle_case_path(&place, "2000200001", path);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	start_ms = frame_clock_ms();
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_PASS);
+	ck_assert_int_lt(frame_clock_ms() - start_ms, 600);
+}
+END_TEST
+
+START_TEST(concurrent_refusals_are_all_counted)
+{
+	static const struct throttle_limits many = {60, 600000, 300000};
+	cleanup_place struct throttle_place place = throttle_case_make();
+	uint32_t failures;
+	uint32_t paused_ms;
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		pid_t child = fork();
+		int round;
+
+		ck_assert_int_ge(child, 0);
+		if (child != 0)
+			continue;
+		for (round = 0; round < 4; round++)
+			throttle_note_refusal(
+			    place.directory, CASE_UID, &many, NULL);
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		continue;
+	throttle_show(place.directory, CASE_UID, &many, &failures, &paused_ms);
+	ck_assert_uint_eq(failures, 32);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    directory_and_marks_are_private,
+	    directory_that_others_may_write_is_not_used,
+	    links_are_not_followed,
+	    damaged_mark_counts_as_none,
+	    held_lock_delays_no_login,
+	    concurrent_refusals_are_all_counted,
+	    NULL,
+	};
+
+	return unit_run("throttle_marks", tests);
+}
