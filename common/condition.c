@@ -195,7 +195,7 @@ condition_check_pointer(const char *pointer, struct extauth_error *error)
 	return EXTAUTH_OK;
 }
 
-/* Reads the comparison that follows the pointer, and moves behind it; where there
+/* Reads the comparison behind the pointer, and moves behind it; where there
  * is none the text becomes NULL. */
 static enum extauth_err
 read_comparison(const char **text, enum condition_comparison *ret_comparison,

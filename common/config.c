@@ -124,13 +124,25 @@ config_add_provider(struct config *config, const char *section,
 	return config_fill_section(config, section, "provider", grown, error);
 }
 
+static const struct config_service *
+config_find_exact_service(const struct config *config, const char *service)
+{
+	size_t index;
+
+	for (index = 0; index < config->service_count; index++) {
+		if (strcmp(config->services[index].name, service) == 0)
+			return &config->services[index];
+	}
+	return NULL;
+}
+
 static enum extauth_err
 config_add_service(struct config *config, const char *section, const char *name,
     struct extauth_error *error)
 {
 	struct config_service *grown;
 
-	if (config_find_service(config, name) != NULL)
+	if (config_find_exact_service(config, name) != NULL)
 		return EXTAUTH_OK;
 	grown = reallocarray(
 	    config->services, config->service_count + 1, sizeof(*grown));
@@ -264,15 +276,16 @@ config_find_provider(const struct config *config, const char *name)
 const struct config_service *
 config_find_service(const struct config *config, const char *service)
 {
-	size_t index;
+	const struct config_service *found;
 
 	if (strcmp(service, "sudo-i") == 0)
 		service = "sudo";
-	for (index = 0; index < config->service_count; index++) {
-		if (strcmp(config->services[index].name, service) == 0)
-			return &config->services[index];
-	}
-	return NULL;
+	found = config_find_exact_service(config, service);
+	/* su asks for this one with -, -l or --login alone: rules for su that
+	 * a dash gets round would be none */
+	if (found == NULL && strcmp(service, "su-l") == 0)
+		found = config_find_exact_service(config, "su");
+	return found;
 }
 
 enum extauth_err

@@ -152,7 +152,8 @@ EXTAUTH_CHECKED enum extauth_err config_parse(const char *path,
 const struct config_provider *config_find_provider(
     const struct config *config, const char *name);
 
-/* Lends the section of a PAM service ("sudo-i" counts as "sudo"), or NULL. */
+/* Lends the section of a PAM service, or NULL: "sudo-i" counts as "sudo", and
+ * "su-l" as "su" where it has no section of its own. */
 const struct config_service *config_find_service(
     const struct config *config, const char *service);
 

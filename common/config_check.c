@@ -45,8 +45,12 @@ check_service_name(const struct ini_entry *entry, const char *name,
 		    "sudo-i counts as sudo: write [service sudo]");
 	if (!config_is_name(name) || strchr(name, '.') != NULL)
 		return config_error_section(error, entry,
-		    "needs the name of a PAM service (A-Z a-z 0-9 _ -), as in "
+		    "needs the name of a PAM service (a-z 0-9 _ -), as in "
 		    "[service sshd]");
+	if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+		return config_error_section(error, entry,
+		    "PAM gives the names of services in lower case: this one "
+		    "would never be found");
 	return EXTAUTH_OK;
 }
 
@@ -220,6 +224,31 @@ check_domains(const struct config *config, struct extauth_error *error)
 	return EXTAUTH_OK;
 }
 
+/* An empty value that takes the last name back reads like "nobody", and would
+ * let everybody in. */
+static enum extauth_err
+check_names_somebody(const struct config *config,
+    const struct config_service *service, const char *section,
+    struct extauth_error *error)
+{
+	size_t index;
+
+	if (service->allow_groups.count + service->allow_users.count > 0)
+		return EXTAUTH_OK;
+	for (index = 0; index < config->ini.count; index++) {
+		const struct ini_entry *entry = &config->ini.entries[index];
+
+		if (entry->key == NULL || *entry->value == '\0' ||
+		    strcmp(entry->section, section) != 0 ||
+		    strncmp(entry->key, "allow_", 6) != 0)
+			continue;
+		return config_error_key(error, config, section, entry->key,
+		    "takes the last name back, and every registered user could "
+		    "use the service: remove the names where they are written");
+	}
+	return EXTAUTH_OK;
+}
+
 enum extauth_err
 config_check_references(
     const struct config *config, struct extauth_error *error)
@@ -236,6 +265,9 @@ config_check_references(
 		config_name_section(section, "service", service->name);
 		err = check_names_provider(
 		    config, section, "provider", service->provider, error);
+		if (err == EXTAUTH_OK)
+			err = check_names_somebody(
+			    config, service, section, error);
 	}
 	return err == EXTAUTH_OK ? check_domains(config, error) : err;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "throttle.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -12,27 +13,22 @@
 #include <unistd.h>
 
 #include "buffer.h"
-#include "hash.h"
+#include "throttle_mark.h"
 
-#define MARK_MAGIC 0x315448545558450aU
 #define FORGOT_MAGIC 0x314f475246584e0aU
-#define TIMES_MAX 64
-#define REPEAT_MS 5000
 #define FORGOT_MS 600000
 #define LOCK_TRIES 20
 #define LOCK_PAUSE_NS 10000000
+#define ROOM_TRIES 100
+#define ROOM_PAUSE_NS 50000000
 #define NAME_BYTES 32
 
-/* The refusals of one user; the oldest time comes first. */
-struct mark {
-	uint64_t magic;
-	int64_t times_ms[TIMES_MAX];
-	int64_t paused_since_ms; /* 0 = not paused */
-	uint64_t key[2];
-	uint32_t count;
-	uint32_t password_hash;
-	uint32_t has_password;
-	uint32_t zero;
+/* What is asked of the mark of one user. */
+struct question {
+	const char *directory;
+	uint32_t uid;
+	const struct throttle_limits *limits;
+	const struct secret *password;
 };
 
 struct forgot_mark {
@@ -89,7 +85,8 @@ lock_take(int fd)
 }
 
 /* Opens and locks the mark; closing it gives the lock back. `flags` may be
- * O_CREAT. Negative if it cannot be had. */
+ * O_CREAT. Negative if it cannot be had, with EWOULDBLOCK where another process
+ * keeps the lock. */
 static int
 mark_open(const char *directory, uint32_t uid, const char *suffix, int flags)
 {
@@ -104,149 +101,150 @@ mark_open(const char *directory, uint32_t uid, const char *suffix, int flags)
 	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | flags, 0600);
 	if (fd < 0)
 		return -1;
-	if (!is_ours(fd, S_IFREG) || !lock_take(fd)) {
+	if (is_ours(fd, S_IFREG)) {
+		if (lock_take(fd))
+			return fd;
 		close(fd);
+		errno = EWOULDBLOCK;
 		return -1;
 	}
-	return fd;
-}
-
-static bool
-mark_is_sound(const struct mark *mark, int64_t now_ms)
-{
-	uint32_t i;
-
-	if (mark->magic != MARK_MAGIC || mark->count > TIMES_MAX ||
-	    mark->paused_since_ms < 0 || mark->paused_since_ms > now_ms)
-		return false;
-	for (i = 0; i < mark->count; i++)
-		if (mark->times_ms[i] < 0 || mark->times_ms[i] > now_ms)
-			return false;
-	return true;
+	close(fd);
+	errno = EPERM;
+	return -1;
 }
 
 /* Fills `*ret_mark` from the file, or leaves a fresh one. */
 static void
-mark_read(int fd, int64_t now_ms, struct mark *ret_mark)
+mark_read(int fd, int64_t now_ms, struct throttle_mark *ret_mark)
 {
-	struct mark mark = {0};
+	struct throttle_mark mark = {0};
 
-	*ret_mark = (struct mark){.magic = MARK_MAGIC};
+	*ret_mark = (struct throttle_mark){.magic = THROTTLE_MARK_MAGIC};
 	if (fd >= 0 && pread(fd, &mark, sizeof(mark), 0) == sizeof(mark) &&
-	    mark_is_sound(&mark, now_ms))
+	    throttle_mark_is_sound(&mark, now_ms))
 		*ret_mark = mark;
 }
 
+/* A file that may not grow so far is written in part, without an error. */
 static bool
 mark_write(int fd, const void *mark, size_t size)
 {
-	return pwrite(fd, mark, size, 0) == (ssize_t)size;
-}
+	ssize_t written = pwrite(fd, mark, size, 0);
 
-/* How much of the pause is left. */
-static int64_t
-mark_pause_left(const struct mark *mark, const struct throttle_limits *limits,
-    int64_t now_ms)
-{
-	int64_t end_ms = mark->paused_since_ms + limits->failure_pause_ms;
-
-	if (limits->max_failures == 0 || mark->paused_since_ms == 0)
-		return 0;
-	return end_ms > now_ms ? end_ms - now_ms : 0;
-}
-
-/* Drops the refusals that count no more: those before the window, and all once
- * the pause that they led to is over. */
-static void
-mark_age(
-    struct mark *mark, const struct throttle_limits *limits, int64_t now_ms)
-{
-	int64_t since_ms = now_ms - limits->failure_window_ms;
-	uint32_t old = 0;
-
-	if (mark_pause_left(mark, limits, now_ms) > 0)
-		return;
-	if (mark->paused_since_ms != 0)
-		mark->count = 0;
-	mark->paused_since_ms = 0;
-	while (old < mark->count && mark->times_ms[old] < since_ms)
-		old++;
-	mark->count -= old;
-	memmove(mark->times_ms, mark->times_ms + old,
-	    mark->count * sizeof(mark->times_ms[0]));
+	if (written >= 0 && (size_t)written < size)
+		errno = EFBIG;
+	return written == (ssize_t)size;
 }
 
 static uint32_t
-password_hash(const struct mark *mark, const struct secret *password)
+make_ticket(void)
 {
-	return (uint32_t)hash_bytes(
-		   mark->key, secret_reveal(password), password->length) &
-	    0xffff;
+	uint32_t ticket = 0;
+
+	if (getrandom(&ticket, sizeof(ticket), GRND_INSECURE) !=
+	    (ssize_t)sizeof(ticket))
+		return 1;
+	return ticket | 1;
 }
 
-/* For a mark as it was read: one that was aged may have lost the last time. */
-static bool
-mark_repeats(
-    const struct mark *mark, const struct secret *password, int64_t now_ms)
+/* Puts an open try into the mark before anything is sent: however many logins
+ * there are at once, and however they end, no more get through. A caller who
+ * set RLIMIT_FSIZE for a setuid host must not get round it; where the disk is
+ * full, the provider still decides. */
+static enum throttle_answer
+mark_open_try(
+    int fd, struct throttle_mark *mark, int64_t now_ms, uint32_t *ret_ticket)
 {
-	return password != NULL && mark->has_password != 0 && mark->count > 0 &&
-	    now_ms - mark->times_ms[mark->count - 1] < REPEAT_MS &&
-	    password_hash(mark, password) == mark->password_hash;
+	uint32_t ticket = make_ticket();
+
+	throttle_mark_add(mark, ticket, now_ms);
+	if (mark_write(fd, mark, sizeof(*mark)))
+		*ret_ticket = ticket;
+	else if (errno == EFBIG)
+		return THROTTLE_PAUSED;
+	return THROTTLE_PASS;
+}
+
+/* `*ret_is_full` is set where the answers to come decide. */
+static enum throttle_answer
+ask_once(
+    const struct question *question, bool *ret_is_full, uint32_t *ret_ticket)
+{
+	const struct throttle_limits *limits = question->limits;
+	cleanup_fd int fd =
+	    mark_open(question->directory, question->uid, "", O_CREAT);
+	int64_t now_ms = clock_ms();
+	struct throttle_mark mark;
+
+	*ret_is_full = false;
+	if (fd < 0)
+		return errno == EWOULDBLOCK ? THROTTLE_PAUSED : THROTTLE_PASS;
+	mark_read(fd, now_ms, &mark);
+	if (throttle_mark_pause_left(&mark, limits, now_ms) > 0)
+		return THROTTLE_PAUSED;
+	if (throttle_mark_repeats(&mark, question->password, now_ms))
+		return THROTTLE_REPEATED;
+	if (limits->max_failures == 0)
+		return THROTTLE_PASS;
+	throttle_mark_age(&mark, limits, now_ms);
+	if (mark.count < throttle_mark_most(limits))
+		return mark_open_try(fd, &mark, now_ms, ret_ticket);
+	*ret_is_full = throttle_mark_refusals(&mark) < mark.count;
+	return THROTTLE_PAUSED;
 }
 
 enum throttle_answer
 throttle_ask(const char *directory, uint32_t uid,
-    const struct throttle_limits *limits, const struct secret *password)
+    const struct throttle_limits *limits, const struct secret *password,
+    uint32_t *ret_ticket)
 {
-	cleanup_fd int fd = mark_open(directory, uid, "", 0);
-	int64_t now_ms = clock_ms();
-	struct mark mark;
+	const struct question question = {directory, uid, limits, password};
+	const struct timespec pause = {.tv_nsec = ROOM_PAUSE_NS};
+	enum throttle_answer answer;
+	bool is_full;
+	int tries = 0;
 
-	mark_read(fd, now_ms, &mark);
-	if (mark_pause_left(&mark, limits, now_ms) > 0)
-		return THROTTLE_PAUSED;
-	if (mark_repeats(&mark, password, now_ms))
-		return THROTTLE_REPEATED;
-	return THROTTLE_PASS;
-}
-
-static void
-mark_add(
-    struct mark *mark, const struct throttle_limits *limits, int64_t now_ms)
-{
-	uint32_t most = limits->max_failures;
-
-	if (mark->count == TIMES_MAX) {
-		mark->count--;
-		memmove(mark->times_ms, mark->times_ms + 1,
-		    mark->count * sizeof(mark->times_ms[0]));
+	*ret_ticket = 0;
+	answer = ask_once(&question, &is_full, ret_ticket);
+	while (is_full && tries++ < ROOM_TRIES) {
+		nanosleep(&pause, NULL);
+		answer = ask_once(&question, &is_full, ret_ticket);
 	}
-	mark->times_ms[mark->count++] = now_ms;
-	if (most > TIMES_MAX)
-		most = TIMES_MAX;
-	if (most > 0 && mark->count >= most && mark->paused_since_ms == 0)
-		mark->paused_since_ms = now_ms;
+	return answer;
 }
 
 void
 throttle_note_refusal(const char *directory, uint32_t uid,
-    const struct throttle_limits *limits, const struct secret *password)
+    const struct throttle_limits *limits, const struct secret *password,
+    uint32_t ticket)
 {
 	cleanup_fd int fd = mark_open(directory, uid, "", O_CREAT);
 	int64_t now_ms = clock_ms();
-	struct mark mark;
+	struct throttle_mark mark;
 
 	if (fd < 0)
 		return;
 	mark_read(fd, now_ms, &mark);
-	mark_age(&mark, limits, now_ms);
-	mark_add(&mark, limits, now_ms);
-	mark.has_password = password != NULL &&
-	    getrandom(mark.key, sizeof(mark.key), GRND_NONBLOCK) ==
-		(ssize_t)sizeof(mark.key);
-	mark.password_hash =
-	    mark.has_password != 0 ? password_hash(&mark, password) : 0;
+	throttle_mark_age(&mark, limits, now_ms);
+	throttle_mark_refuse(&mark, limits, ticket, now_ms);
+	throttle_mark_keep_password(&mark, password, now_ms);
 	if (!mark_write(fd, &mark, sizeof(mark)) && ftruncate(fd, 0) < 0)
+		return;
+}
+
+void
+throttle_give_back(const char *directory, uint32_t uid, uint32_t ticket)
+{
+	cleanup_fd int fd = mark_open(directory, uid, "", 0);
+	struct throttle_mark mark;
+	uint32_t place;
+
+	mark_read(fd, clock_ms(), &mark);
+	place = throttle_mark_find(&mark, ticket);
+	if (place == mark.count)
+		return;
+	throttle_mark_drop(&mark, place, 1);
+	if (!mark_write(fd, &mark, sizeof(mark)))
 		return;
 }
 
@@ -268,12 +266,13 @@ throttle_show(const char *directory, uint32_t uid,
 {
 	cleanup_fd int fd = mark_open(directory, uid, "", 0);
 	int64_t now_ms = clock_ms();
-	struct mark mark;
+	struct throttle_mark mark;
 
 	mark_read(fd, now_ms, &mark);
-	mark_age(&mark, limits, now_ms);
-	*ret_failures = mark.count;
-	*ret_paused_ms = (uint32_t)mark_pause_left(&mark, limits, now_ms);
+	throttle_mark_age(&mark, limits, now_ms);
+	*ret_failures = throttle_mark_refusals(&mark);
+	*ret_paused_ms =
+	    (uint32_t)throttle_mark_pause_left(&mark, limits, now_ms);
 }
 
 bool

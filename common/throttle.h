@@ -26,17 +26,28 @@ enum throttle_answer {
 
 /* `directory` is made (0700) if missing; it must be root's and not writable by
  * others. Each works on the one file UID in it under a lock; a mark that cannot
- * be read or written counts as none, since the provider still decides. */
+ * be read or written counts as none, since the provider still decides. What the
+ * caller of a setuid host can bring about, a lock that is held or a limit on
+ * the size of files, counts as a pause. */
 
-/* Tells whether this password may be sent for `uid` now. */
+/* Tells whether this password may be sent for `uid` now. With THROTTLE_PASS the
+ * try is counted at once, so that logins at the same time cannot send more than
+ * `max_failures` wrong passwords; `*ret_ticket` names it for the two below, 0 =
+ * it is not counted. Where tries without an answer fill the count, it waits up
+ * to five seconds for one. A try that nobody ends counts for the window. */
 enum throttle_answer throttle_ask(const char *directory, uint32_t uid,
-    const struct throttle_limits *limits, const struct secret *password);
+    const struct throttle_limits *limits, const struct secret *password,
+    uint32_t *ret_ticket);
 
-/* Notes a refusal by the provider. Of the password 16 bits of a keyed hash are
- * kept, the key made anew each time: enough to know a repeat, too little to
- * learn from. */
+/* Ends a try as a refusal by the provider; one that is not counted is counted
+ * now. Of the password 16 bits of a keyed hash are kept, the key made anew each
+ * time: enough to know a repeat, too little to learn from. */
 void throttle_note_refusal(const char *directory, uint32_t uid,
-    const struct throttle_limits *limits, const struct secret *password);
+    const struct throttle_limits *limits, const struct secret *password,
+    uint32_t ticket);
+
+/* Ends a try of which the provider said nothing. */
+void throttle_give_back(const char *directory, uint32_t uid, uint32_t ticket);
 
 /* Forgets the refusals of `uid`, after a success or by `user unlock`. */
 void throttle_forget(const char *directory, uint32_t uid);

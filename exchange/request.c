@@ -166,19 +166,50 @@ request_add_body(const struct config_provider *provider,
 }
 
 static bool
-request_bears_password(const struct config_provider *provider)
+request_uses(
+    const struct config_provider *provider, enum placeholder placeholder)
 {
 	size_t at;
 
-	if (provider->http_auth != CONFIG_AUTH_NONE ||
-	    template_uses(&provider->url, PLACEHOLDER_USERPASSWORD) ||
-	    template_uses(&provider->body, PLACEHOLDER_USERPASSWORD))
-		return true;
 	for (at = 0; at < provider->headers.count; at++)
-		if (template_uses(&provider->headers.items[at].value,
-			PLACEHOLDER_USERPASSWORD))
+		if (template_uses(
+			&provider->headers.items[at].value, placeholder))
 			return true;
-	return false;
+	return template_uses(&provider->url, placeholder) ||
+	    template_uses(&provider->body, placeholder);
+}
+
+static bool
+request_bears_password(const struct config_provider *provider)
+{
+	return provider->http_auth != CONFIG_AUTH_NONE ||
+	    request_uses(provider, PLACEHOLDER_USERPASSWORD);
+}
+
+/* A template that says who logs in says nobody for a user who has no such
+ * value, and an endpoint may take that for no question at all. */
+static enum extauth_err
+request_check_person(const struct config_provider *provider,
+    const struct template_values *values, struct extauth_error *error)
+{
+	static const enum placeholder names[] = {
+	    PLACEHOLDER_USEREMAIL,
+	    PLACEHOLDER_USERNAME,
+	    PLACEHOLDER_USERID,
+	    PLACEHOLDER_USEREXTERNALID,
+	};
+	bool is_basic = provider->http_auth == CONFIG_AUTH_BASIC;
+	size_t at;
+
+	if (is_basic && values->of[PLACEHOLDER_USEREMAIL].length > 0)
+		return EXTAUTH_OK;
+	for (at = 0; at < sizeof(names) / sizeof(*names) && !is_basic; at++)
+		if (values->of[names[at]].length > 0 &&
+		    request_uses(provider, names[at]))
+			return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_CONFIG,
+	    "the request would not say who logs in: the user has no value for "
+	    "its placeholder");
 }
 
 static struct request
@@ -216,9 +247,10 @@ request_build(const struct config_provider *provider,
 {
 	cleanup_request struct request request = request_make(provider->method);
 	const char *email = values->of[PLACEHOLDER_USEREMAIL].bytes;
-	enum extauth_err err =
-	    request_add_parts(provider, values, &request, error);
+	enum extauth_err err = request_check_person(provider, values, error);
 
+	if (err == EXTAUTH_OK)
+		err = request_add_parts(provider, values, &request, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	if (provider->http_auth == CONFIG_AUTH_BASIC) {

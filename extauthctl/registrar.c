@@ -85,17 +85,41 @@ static enum extauth_err
 place_home(const struct config *config, const struct registrar_wish *wish,
     struct draft *draft, struct extauth_error *error)
 {
+	char uid[12];
+	const struct {
+		enum placeholder placeholder;
+		const char *text;
+	} known[] = {
+	    {PLACEHOLDER_USERID, uid},
+	    {PLACEHOLDER_USERNAME, wish->name},
+	    {PLACEHOLDER_USEREMAIL, wish->email},
+	    {PLACEHOLDER_USEREXTERNALID, wish->external_id},
+	    {PLACEHOLDER_ORGID, config->general.organization_id},
+	};
+	const struct template *home = &config->general.home;
 	struct template_values values = {0};
 	enum extauth_err err;
+	size_t index;
 
 	if (wish->home != NULL && wish->home[0] != '\0') {
 		draft->user.home = wish->home;
 		return EXTAUTH_OK;
 	}
-	values.of[PLACEHOLDER_USERNAME] =
-	    (struct template_value){wish->name, strlen(wish->name)};
-	err = template_expand(
-	    &config->general.home, &values, &draft->home, error);
+	(void)snprintf(uid, sizeof(uid), "%u", draft->user.uid);
+	for (index = 0; index < sizeof(known) / sizeof(known[0]); index++) {
+		const char *text = known[index].text;
+
+		if (text != NULL && text[0] != '\0')
+			values.of[known[index].placeholder] =
+			    (struct template_value){text, strlen(text)};
+		else if (template_uses(home, known[index].placeholder))
+			return error_set(error, EXTAUTH_INVALID,
+			    "home is made of {{%s}}, which %s has not: give "
+			    "--home",
+			    placeholder_name(known[index].placeholder),
+			    wish->name);
+	}
+	err = template_expand(home, &values, &draft->home, error);
 	draft->user.home = buffer_text(&draft->home);
 	return err;
 }
@@ -112,8 +136,6 @@ place_own(struct registrar *registrar, const struct registrar_wish *wish,
 	if (err == EXTAUTH_OK)
 		err =
 		    registrar_must_be_free(registrar, wish->name, true, error);
-	if (err == EXTAUTH_OK)
-		err = place_home(registrar->config, wish, draft, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	user->gecos = wish->gecos != NULL ? wish->gecos : "";
@@ -128,6 +150,8 @@ place_own(struct registrar *registrar, const struct registrar_wish *wish,
 		err = registry_allocate_uid(contents, &registrar->rules,
 		    wish->external_id, &user->uid, error);
 	user->gid = user->uid;
+	if (err == EXTAUTH_OK)
+		err = place_home(registrar->config, wish, draft, error);
 	return err;
 }
 

@@ -176,6 +176,37 @@ take_lock(int directory_fd, uint32_t wait_ms, int *ret_fd,
 	return EXTAUTH_OK;
 }
 
+/* A registry that was lost, or put back from an old backup, no longer knows
+ * all uids that were given out. The `nss` file tells, since it is never the
+ * first to be replaced. */
+static enum extauth_err
+check_not_lost(const char *directory, const struct registry_change *change,
+    struct extauth_error *error)
+{
+	cleanup_registry struct registry nss = {.fd = -1};
+	cleanup_free char *path = NULL;
+	uint64_t known = change->contents.generation;
+	struct stat status;
+
+	if (asprintf(&path, "%s/%s", directory, registry_targets[1].name) < 0) {
+		path = NULL;
+		return error_set(error, EXTAUTH_NOMEM, "out of memory");
+	}
+	if (known == 0 && lstat(path, &status) == 0)
+		return error_set(error, EXTAUTH_UNAVAILABLE,
+		    "%s/registry is lost, and a new one would give uids out "
+		    "twice: put it back from a backup, or remove %s to "
+		    "begin with none",
+		    directory, path);
+	if (registry_open(path, &nss, NULL) != EXTAUTH_OK ||
+	    nss.generation <= known)
+		return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_UNAVAILABLE,
+	    "%s/registry is older than %s and would give uids out twice: put "
+	    "the newer one back, or remove %s to go on with the older",
+	    directory, path, path);
+}
+
 enum extauth_err
 registry_change_begin(const char *directory, uint32_t wait_ms,
     struct registry_change *ret_change, struct extauth_error *error)
@@ -195,6 +226,8 @@ registry_change_begin(const char *directory, uint32_t wait_ms,
 		    change.directory_fd, wait_ms, &change.lock_fd, error);
 	if (err == EXTAUTH_OK)
 		err = registry_contents_load(path, &change.contents, error);
+	if (err == EXTAUTH_OK)
+		err = check_not_lost(directory, &change, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_change = change;

@@ -183,9 +183,10 @@ struct registry_change {
 /* Makes `directory` (0755) if it is missing, takes its lock, waiting up to
  * `wait_ms`, and loads its registry. `*ret_change` is the caller's
  * (registry_change_end), written only on success. EXTAUTH_UNAVAILABLE for a
- * lock that others hold, a damaged registry or a directory that is not root's
- * or that others may write to; EXTAUTH_SYSTEM, EXTAUTH_NOMEM; the reason in
- * `error`. F_OFD_SETLK of fcntl(2). */
+ * lock that others hold, a damaged registry, one that is lost or older than
+ * `nss`, or a directory that is not root's or that others may write to;
+ * EXTAUTH_SYSTEM, EXTAUTH_NOMEM; the reason in `error`. F_OFD_SETLK of
+ * fcntl(2). */
 EXTAUTH_CHECKED enum extauth_err registry_change_begin(const char *directory,
     uint32_t wait_ms, struct registry_change *ret_change,
     struct extauth_error *error);

@@ -8,10 +8,14 @@
 
 #include "buffer.h"
 
-/* The names that libpam itself gives to a conversation that must be resumed. */
+/* The name that libpam itself gives to a conversation that must be resumed.
+ * What a host's conversation makes up must not take this module out of the
+ * stack. */
 static int
 resumable(int code)
 {
+	if (code == PAM_IGNORE)
+		return PAM_CONV_ERR;
 	return code == PAM_CONV_AGAIN ? PAM_INCOMPLETE : code;
 }
 

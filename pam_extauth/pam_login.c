@@ -98,12 +98,12 @@ limits_of(const struct pam_login *login)
 }
 
 static enum pam_decision
-ask_throttle(const struct pam_login *login)
+ask_throttle(struct pam_login *login)
 {
 	const struct throttle_limits limits = limits_of(login);
 
 	switch (throttle_ask(EXTAUTH_RUN_DIRECTORY, login->account.user.uid,
-	    &limits, &login->password)) {
+	    &limits, &login->password, &login->ticket)) {
 	case THROTTLE_PASS:
 		return DECISION_ALLOWED;
 	case THROTTLE_PAUSED:
@@ -129,12 +129,13 @@ tell_throttle(const struct pam_login *login)
 	case VERDICT_LOCKED:
 	case VERDICT_SECOND_FACTOR_NEEDED:
 	case VERDICT_DENIED_BY_POLICY:
-		throttle_note_refusal(
-		    EXTAUTH_RUN_DIRECTORY, uid, &limits, &login->password);
+		throttle_note_refusal(EXTAUTH_RUN_DIRECTORY, uid, &limits,
+		    &login->password, login->ticket);
 		return;
 	case VERDICT_THROTTLED:
 	case VERDICT_UNAVAILABLE:
 	case VERDICT_MISCONFIGURED:
+		throttle_give_back(EXTAUTH_RUN_DIRECTORY, uid, login->ticket);
 		return;
 	}
 }
@@ -275,16 +276,19 @@ is_same_user(struct pam_login *login)
 enum pam_decision
 pam_login_ask(struct pam_login *login)
 {
-	const enum pam_decision throttled = ask_throttle(login);
-	enum extauth_err err;
+	enum extauth_err err = pam_login_choose(login);
+	enum pam_decision throttled;
 
-	if (throttled != DECISION_ALLOWED)
-		return throttled;
-	err = pam_login_choose(login);
 	if (err != EXTAUTH_OK)
 		return err == EXTAUTH_NOMEM ? DECISION_NO_MEMORY
 					    : DECISION_CONFIG;
+	throttled = ask_throttle(login);
+	if (throttled != DECISION_ALLOWED)
+		return throttled;
 	err = pam_login_run(login, FRAME_LOGIN, &login->password);
+	if (err != EXTAUTH_OK)
+		throttle_give_back(EXTAUTH_RUN_DIRECTORY,
+		    login->account.user.uid, login->ticket);
 	if (!is_same_user(login))
 		return DECISION_FAULT;
 	if (err != EXTAUTH_OK)

@@ -23,6 +23,7 @@ struct pam_login {
 	bool is_unanswered; /* the person did not answer a PROMPT */
 	struct login_facts facts;
 	struct login_outcome outcome;
+	uint32_t ticket; /* of the try that the throttle counts */
 };
 
 /* Makes a login of one call, or NULL without memory. Ended by pam_login_free.
@@ -40,7 +41,7 @@ enum pam_decision pam_login_examine(struct pam_login *login, const char *name);
 enum pam_decision pam_login_take_password(
     struct pam_login *login, int *ret_code);
 
-/* Asks the local throttle, chooses the provider and asks it:
+/* Chooses the provider, asks the local throttle and then the provider:
  * DECISION_VERDICT with `login->outcome`, or why there is none. */
 enum pam_decision pam_login_ask(struct pam_login *login);
 

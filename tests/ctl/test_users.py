@@ -36,6 +36,15 @@ def home_and_shell_come_from_the_configuration():
     assert (user["home"], user["shell"]) == ("/srv/home/alice", "/bin/sh")
 
 
+def home_is_made_of_what_names_the_person():
+    configure(general="home = /srv/u{{USERID}}/{{USEREXTERNALID}}")
+    assert "USEREXTERNALID" in run("user", "add", "alice", "--email",
+                                   "a@example.com").stderr
+    add("alice", "--external-id", "x1")
+    user = document("user", "show", "alice")
+    assert user["home"] == f"/srv/u{user['uid']}/x1"
+
+
 def nss_knows_who_is_added():
     add("alice", "--group", "staffx")
     entry = subprocess.run(["getent", "passwd", "alice"], check=True,

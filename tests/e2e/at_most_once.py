@@ -126,7 +126,12 @@ def redirect_is_followed_nowhere():
             set_provider(faults.url, kind=KINDS[(status + number) % 2])
             faults.behave(keep_alive=True, answer=http_answer(
                 status=f"{status} Go", headers=["Location: " + target]))
+            decisions = Decisions()
             send_once(UNAVAILABLE)
+            # The redirect itself is judged, not what a second request gave.
+            decision = decisions.one()
+            equal((decision["result"], decision["http"]),
+                  ("misconfigured", str(status)), target)
     equal((second.connections, plain.connections), (0, 0),
           "connections elsewhere")
 

@@ -225,7 +225,7 @@ def disabling_counts_from_the_next_login_on():
 @test
 def date_counts_by_itself_when_it_comes():
     end = (datetime.datetime.now(datetime.timezone.utc)
-           + datetime.timedelta(seconds=4))
+           + datetime.timedelta(seconds=6))
     add_user("soon", None, "--not-after", end.strftime("%Y-%m-%dT%H:%M:%SZ"))
     equal(pam_login("soon"), PAM_SUCCESS)
     wait_until(lambda: account_step("soon") == EXPIRED, "the date")

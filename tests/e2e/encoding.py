@@ -139,7 +139,7 @@ def log_in_all(cases):
     lines = "".join(f"{c.cell.name} {c.cell.name} "
                     f"{(c.password or bytes(1)).hex()} "
                     f"{c.number.encode().hex()}\n" for c in cases)
-    result = run(BUILD + "/tests/e2e/pam_items", input=lines, timeout=100,
+    result = run(BUILD + "/tests/e2e/pam_items", input=lines, timeout=150,
                  check=True)
     for case, code in zip(cases, result.output.split(), strict=True):
         case.code = int(code)

@@ -66,11 +66,11 @@ def login(password=None):
     return names[0] if names else f"code {result.status}", result.seconds
 
 
-def begin_login(password=None):
-    """Starts a login and returns its process at once."""
+def begin_login(password=None, **options):
+    """Starts a login and returns its process at once; options are Popen's."""
     return subprocess.Popen(_command(password or fresh_password()),
                             stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL)
+                            stdout=subprocess.DEVNULL, **options)
 
 
 def read_process(pid, name):

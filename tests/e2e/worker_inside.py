@@ -32,7 +32,13 @@ class Held:
         server.clear()
         server.behave(answer=b"", silent_at_end=True)
         set_provider(server.url, KEYS, deadline=deadline)
-        self.host = begin_login(PASSWORD)
+        # What a host may have and the worker must not: groups, a descriptor
+        # that is inherited, an environment, a signal that is ignored.
+        with open("/etc/shadow", "rb") as shadow:
+            self.host = begin_login(
+                PASSWORD, extra_groups=[4, 27], pass_fds=[shadow.fileno()],
+                env={"HOME": "/root", "SSLKEYLOGFILE": "/run/keys"},
+                restore_signals=False)
         wait_until(lambda: server.received, "the request")
         self.pid, = workers()
 

@@ -23,6 +23,8 @@ answer(struct host *host, const char *text, struct pam_response *response)
 	if (host->becomes != NULL &&
 	    pam_set_item(host->pamh, PAM_USER, host->becomes) != PAM_SUCCESS)
 		return PAM_CONV_ERR;
+	if (host->conversation_code != 0)
+		return host->conversation_code;
 	if (host->gives_null)
 		return PAM_SUCCESS;
 	if (text == NULL)

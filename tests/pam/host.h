@@ -23,7 +23,8 @@ struct host {
 	const char *answer;   /* to a prompt with echo; NULL: an error */
 	const char *becomes;  /* PAM_USER is changed to it while asked */
 	int flags;
-	bool gives_null; /* success without a response */
+	bool gives_null;       /* success without a response */
+	int conversation_code; /* given in place of an answer, if not 0 */
 	/* What came of it. */
 	int hidden_prompts;
 	int shown_prompts;

@@ -69,6 +69,20 @@ START_TEST(failures_of_the_conversation_keep_their_code)
 }
 END_TEST
 
+START_TEST(conversation_cannot_take_the_module_out_of_the_stack)
+{
+	struct host host = {.conversation_code = PAM_IGNORE,
+	    .before = "auth required pam_permit.so"};
+
+	ck_assert_int_ne(host_authenticate(&host), PAM_SUCCESS);
+	host = (struct host){.user = "alice",
+	    .conversation_code = PAM_IGNORE,
+	    .before = "auth required pam_permit.so"};
+	ck_assert_int_ne(host_authenticate(&host), PAM_SUCCESS);
+	ck_assert_int_eq(real_service_requests(), 0);
+}
+END_TEST
+
 START_TEST(use_first_pass_never_asks)
 {
 	struct host host = {
@@ -129,6 +143,7 @@ main(void)
 	    refusals_are_explained_only_on_demand,
 	    silence_is_kept,
 	    failures_of_the_conversation_keep_their_code,
+	    conversation_cannot_take_the_module_out_of_the_stack,
 	    use_first_pass_never_asks,
 	    password_of_an_earlier_module_is_taken_only_by_option,
 	    a_name_changed_during_the_conversation_is_a_fault,

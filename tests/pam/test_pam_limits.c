@@ -163,15 +163,13 @@ listen_on_loopback(void)
 	return fd;
 }
 
-/* A server that resets each connection behind its first byte. */
-static pid_t
-start_resetting(void)
+/* Resets each connection behind its first byte. */
+__attribute__((noreturn)) static void
+serve_resets(int listener)
 {
 	const struct linger at_once = {1, 0};
-	const int listener = listen_on_loopback();
-	const pid_t server = fork();
 
-	while (server == 0) {
+	for (;;) {
 		const int fd = accept(listener, NULL, NULL);
 		char byte;
 
@@ -180,6 +178,16 @@ start_resetting(void)
 			    sizeof(at_once));
 		(void)close(fd);
 	}
+}
+
+static pid_t
+start_resetting(void)
+{
+	const int listener = listen_on_loopback();
+	const pid_t server = fork();
+
+	if (server == 0)
+		serve_resets(listener);
 	ck_assert_int_gt(server, 0);
 	(void)close(listener);
 	return server;

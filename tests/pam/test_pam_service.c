@@ -63,23 +63,30 @@ static const struct {
 };
 
 static void
+check_log(size_t at)
+{
+	const char *log = place_log();
+	char line[160];
+
+	(void)snprintf(line, sizeof(line),
+	    "result=%s user=alice provider=main rhost=192.0.2.7 http=%u ms=",
+	    verdicts[at].result, verdicts[at].http);
+	ck_assert_msg(strstr(log, line) != NULL, "no %s in %s", line, log);
+	ck_assert_ptr_nonnull(strstr(log, verdicts[at].reason));
+	ck_assert_ptr_null(strstr(log, verdicts[at].password));
+}
+
+static void
 check_verdict(size_t at)
 {
 	struct host host = {.user = "alice",
 	    .password = verdicts[at].password,
 	    .rhost = "192.0.2.7"};
-	char line[160];
 
 	real_service_answer(verdicts[at].path);
 	ck_assert_msg(host_authenticate(&host) == verdicts[at].code,
 	    "%s %s: %s", verdicts[at].password, verdicts[at].path, place_log());
-	(void)snprintf(line, sizeof(line),
-	    "result=%s user=alice provider=main rhost=192.0.2.7 http=%u ms=",
-	    verdicts[at].result, verdicts[at].http);
-	ck_assert_msg(strstr(place_log(), line) != NULL, "no %s in %s", line,
-	    place_log());
-	ck_assert_ptr_nonnull(strstr(place_log(), verdicts[at].reason));
-	ck_assert_ptr_null(strstr(place_log(), verdicts[at].password));
+	check_log(at);
 	ck_assert_str_eq(host.shown,
 	    verdicts[at].code == PAM_AUTHINFO_UNAVAIL
 		? "hidden: Password: \n" MESSAGE_UNAVAILABLE

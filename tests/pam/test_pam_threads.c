@@ -115,13 +115,24 @@ make_person(struct person *person, pthread_barrier_t *start, unsigned number)
 	real_service_add_account(line);
 }
 
+static void
+check_person(const struct person *person)
+{
+	int round;
+
+	for (round = 0; round < ROUNDS; round++) {
+		ck_assert_int_eq(person->right[round], PAM_SUCCESS);
+		ck_assert_int_eq(person->account[round], PAM_SUCCESS);
+		ck_assert_int_eq(person->wrong[round], PAM_AUTH_ERR);
+	}
+}
+
 START_TEST(each_of_many_threads_gets_the_verdict_of_its_user)
 {
 	static struct person people[THREADS];
 	pthread_t threads[THREADS];
 	pthread_barrier_t start;
 	unsigned number;
-	int round;
 
 	ck_assert_int_eq(pthread_barrier_init(&start, NULL, THREADS), 0);
 	for (number = 0; number < THREADS; number++)
@@ -133,13 +144,8 @@ START_TEST(each_of_many_threads_gets_the_verdict_of_its_user)
 	for (number = 0; number < THREADS; number++)
 		ck_assert_int_eq(pthread_join(threads[number], NULL), 0);
 	for (number = 0; number < THREADS; number++)
-		for (round = 0; round < ROUNDS; round++) {
-			const struct person *person = &people[number];
-
-			ck_assert_int_eq(person->right[round], PAM_SUCCESS);
-			ck_assert_int_eq(person->account[round], PAM_SUCCESS);
-			ck_assert_int_eq(person->wrong[round], PAM_AUTH_ERR);
-		}
+		check_person(&people[number]);
+	ck_assert_int_eq(real_service_requests(), THREADS * ROUNDS * 2);
 }
 END_TEST
 

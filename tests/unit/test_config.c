@@ -214,6 +214,17 @@ START_TEST(services_are_found_and_sudo_i_is_sudo)
 }
 END_TEST
 
+START_TEST(rules_for_su_hold_for_su_with_a_dash)
+{
+	cleanup_config struct config config =
+	    config_case_taken("[service su]\nallow_groups = admins\n");
+
+	ck_assert_ptr_nonnull(config_find_service(&config, "su-l"));
+	ck_assert_ptr_eq(config_find_service(&config, "su-l"),
+	    config_find_service(&config, "su"));
+}
+END_TEST
+
 START_TEST(an_empty_value_empties_a_list)
 {
 	cleanup_config struct config config = config_case_taken(
@@ -292,6 +303,7 @@ main(void)
 	    a_password_in_the_url_is_warned_about,
 	    http_is_taken_for_this_machine_alone,
 	    services_are_found_and_sudo_i_is_sudo,
+	    rules_for_su_hold_for_su_with_a_dash,
 	    an_empty_value_empties_a_list,
 	    equal_sections_of_one_file_merge,
 	    a_secret_has_a_path_below_the_configuration,

@@ -120,6 +120,24 @@ START_TEST(files_of_conf_d_are_merged_in_the_order_of_names)
 }
 END_TEST
 
+START_TEST(part_that_takes_the_last_name_of_a_service_back_is_refused)
+{
+	cleanup_config struct config config = {0};
+	struct place place = place_make();
+
+	place_write(&place, MAIN, "[service su]\nallow_groups = admins\n");
+	place_make_directory(&place, "conf.d");
+	place_write(&place, "conf.d/a.conf", "[service su]\nallow_groups =\n");
+	assert_refused(&place, EXTAUTH_CONFIG,
+	    "/conf.d/a.conf:2: [service su] allow_groups: takes the last name "
+	    "back");
+	place_write(&place, "conf.d/a.conf",
+	    "[service su]\nallow_groups =\nallow_users = bob\n");
+	ck_assert_ok(config_load(place.path, &config, NULL));
+	place_clear(&place);
+}
+END_TEST
+
 START_TEST(an_error_in_conf_d_names_that_file)
 {
 	struct place place = place_make();
@@ -293,6 +311,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    files_of_conf_d_are_merged_in_the_order_of_names,
+	    part_that_takes_the_last_name_of_a_service_back_is_refused,
 	    an_error_in_conf_d_names_that_file,
 	    no_file_is_not_found,
 	    a_file_that_others_may_write_is_refused,

@@ -26,7 +26,10 @@ START_TEST(unknown_sections_and_keys_are_refused_with_the_nearest)
 		      "[provider main]"},
 	    {"[service a.b]\n",
 		AT(1) "[service a.b]: needs the name of a PAM service "
-		      "(A-Z a-z 0-9 _ -), as in [service sshd]"},
+		      "(a-z 0-9 _ -), as in [service sshd]"},
+	    {"[service SSHD]\n",
+		AT(1) "[service SSHD]: PAM gives the names of services in "
+		      "lower case: this one would never be found"},
 	    {"[service sudo-i]\n",
 		AT(1) "[service sudo-i]: sudo-i counts as "
 		      "sudo: write [service sudo]"},

@@ -179,6 +179,56 @@ START_TEST(missing_file_is_not_found)
 }
 END_TEST
 
+static void
+assert_no_change(const char *reason)
+{
+	struct extauth_error error = {0};
+	struct registry_change change;
+
+	ck_assert_int_eq(
+	    registry_change_begin(case_directory(), 0, &change, &error),
+	    EXTAUTH_UNAVAILABLE);
+	ck_assert_msg(strstr(error.text, reason) != NULL, "%s", error.text);
+	ck_assert_ptr_nonnull(strstr(error.text, "or remove "));
+}
+
+START_TEST(lost_registry_is_not_begun_anew)
+{
+	struct registry_change change;
+
+	case_setup();
+	ck_assert_int_eq(unlink(case_path("registry")), 0);
+	assert_no_change("is lost");
+	ck_assert_int_eq(truncate(case_path("nss"), 10), 0);
+	assert_no_change("is lost");
+	ck_assert_int_eq(unlink(case_path("nss")), 0);
+	case_begin(&change);
+	ck_assert_uint_eq(change.contents.user_count, 0);
+	case_commit(&change);
+	case_remove();
+}
+END_TEST
+
+START_TEST(registry_from_an_old_backup_is_not_changed)
+{
+	static char old[65536];
+	struct registry_change change;
+	size_t length;
+
+	case_setup();
+	length = read_whole("registry", old, sizeof(old));
+	case_begin(&change);
+	case_add_numbered(&change, 1, FIRST_UID + 5);
+	case_commit(&change);
+	write_whole("registry", old, length);
+	assert_no_change("is older than");
+	ck_assert_int_eq(unlink(case_path("nss")), 0);
+	case_begin(&change);
+	case_commit(&change);
+	case_remove();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -188,6 +238,8 @@ main(void)
 	    file_that_shrinks_while_open_is_unavailable,
 	    file_of_doubtful_origin_is_unavailable,
 	    missing_file_is_not_found,
+	    lost_registry_is_not_begun_anew,
+	    registry_from_an_old_backup_is_not_changed,
 	    NULL,
 	};
 

@@ -128,6 +128,36 @@ START_TEST(basic_user_with_a_colon_is_refused)
 }
 END_TEST
 
+static void
+refill(struct exchange_case *one)
+{
+	values_fill(&one->values, &one->facts, one->provider, &one->password);
+}
+
+START_TEST(request_that_would_name_nobody_is_not_made)
+{
+	cleanup_request struct request request = {0};
+	struct extauth_error error = {0};
+	struct exchange_case *one;
+
+	one = exchange_case_make("type = rest\n" URL
+				 "body = {\"id\": \"{{USEREXTERNALID}}\", "
+				 "\"p\": \"{{USERPASSWORD}}\"}\n",
+	    "pw");
+	ck_assert_int_eq(build(one, &request, &error), EXTAUTH_CONFIG);
+	ck_assert_ptr_nonnull(strstr(error.text, "who logs in"));
+	memcpy(one->facts.external_id, "x", 2);
+	refill(one);
+	ck_assert_ok(build(one, &request, NULL));
+	exchange_case_free(one);
+	one = exchange_case_make("type = basic\n" URL, "pw");
+	one->facts.email[0] = '\0';
+	refill(one);
+	ck_assert_int_eq(build(one, &request, &error), EXTAUTH_CONFIG);
+	exchange_case_free(one);
+}
+END_TEST
+
 START_TEST(body_that_is_not_json_is_never_sent)
 {
 	cleanup_request struct request request = {0};
@@ -236,6 +266,7 @@ main(void)
 	    form_and_xml_name_their_type,
 	    basic_is_a_get_without_body,
 	    basic_user_with_a_colon_is_refused,
+	    request_that_would_name_nobody_is_not_made,
 	    body_that_is_not_json_is_never_sent,
 	    password_that_xml_cannot_express_is_refused,
 	    missing_secret_is_an_error,

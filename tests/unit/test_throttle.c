@@ -34,6 +34,7 @@ START_TEST(six_wrong_passwords_send_five_requests)
 	cleanup_place struct throttle_place place = throttle_case_make();
 	uint32_t failures;
 	uint32_t paused_ms;
+	uint32_t ticket;
 	int sent = 0;
 	int i;
 
@@ -49,8 +50,9 @@ START_TEST(six_wrong_passwords_send_five_requests)
 	    throttle_case_ask(&place, &throttle_case_usual, "right"),
 	    THROTTLE_PAUSED);
 	ck_assert_int_eq(throttle_ask(place.directory, CASE_UID + 1,
-			     &throttle_case_usual, NULL),
+			     &throttle_case_usual, NULL, &ticket),
 	    THROTTLE_PASS);
+	throttle_give_back(place.directory, CASE_UID + 1, ticket);
 	throttle_show(place.directory, CASE_UID, &throttle_case_usual,
 	    &failures, &paused_ms);
 	ck_assert_uint_eq(failures, 5);
@@ -109,6 +111,7 @@ END_TEST
 START_TEST(same_wrong_password_is_not_sent_twice)
 {
 	cleanup_place struct throttle_place place = throttle_case_make();
+	uint32_t ticket;
 
 	throttle_case_refuse(&place, &unlimited, "wrong");
 	ck_assert_int_eq(
@@ -116,8 +119,9 @@ START_TEST(same_wrong_password_is_not_sent_twice)
 	ck_assert_int_eq(
 	    throttle_case_ask(&place, &unlimited, "right"), THROTTLE_PASS);
 	ck_assert_int_eq(
-	    throttle_ask(place.directory, CASE_UID, &unlimited, NULL),
+	    throttle_ask(place.directory, CASE_UID, &unlimited, NULL, &ticket),
 	    THROTTLE_PASS);
+	ck_assert_uint_eq(ticket, 0);
 	wait_ms(5050);
 	ck_assert_int_eq(
 	    throttle_case_ask(&place, &unlimited, "wrong"), THROTTLE_PASS);
@@ -129,7 +133,7 @@ START_TEST(refusal_without_a_password_is_no_repeat)
 	cleanup_place struct throttle_place place = throttle_case_make();
 
 	throttle_note_refusal(
-	    place.directory, CASE_UID, &throttle_case_usual, NULL);
+	    place.directory, CASE_UID, &throttle_case_usual, NULL, 0);
 	ck_assert_int_eq(
 	    throttle_case_ask(&place, &throttle_case_usual, ""), THROTTLE_PASS);
 }

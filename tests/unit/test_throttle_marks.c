@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of the throttle: whose they are, damage, locks. */
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,8 +82,9 @@ START_TEST(damaged_mark_counts_as_none)
 	    {0, "12345678"},                         /* magic */
 	    {8, "\xff\xff\xff\xff\xff\xff\xff\x7f"}, /* in the future */
 	    {8, "\xff\xff\xff\xff\xff\xff\xff\xff"}, /* negative */
-	    {8 + 64 * 8, "\xff\xff\xff\xff\xff\xff\xff\x7f"}, /* pause */
-	    {8 + 64 * 8 + 24, "\xff\xff\xff\xff\0\0\0\0"},    /* count */
+	    {8 + 64 * 16, "\xff\xff\xff\xff\xff\xff\xff\x7f"}, /* pause */
+	    {8 + 64 * 16 + 24, "\xff\xff\xff\xff\0\0\0\0"},    /* count */
+	    {8 + 64 * 16 + 32, "\xff\xff\xff\xff\xff\xff\xff\x7f"},
 	};
 	cleanup_place struct throttle_place place = throttle_case_make();
 	size_t i;
@@ -100,7 +103,7 @@ START_TEST(damaged_mark_counts_as_none)
 }
 END_TEST
 
-START_TEST(held_lock_delays_no_login)
+START_TEST(held_lock_is_a_pause_and_no_long_wait)
 {
 	cleanup_place struct throttle_place place = throttle_case_make();
 	cleanup_fd int fd = -1;
@@ -112,9 +115,32 @@ START_TEST(held_lock_delays_no_login)
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	start_ms = frame_clock_ms();
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "2"),
+	    THROTTLE_PAUSED);
+	ck_assert_int_lt(frame_clock_ms() - start_ms, 900);
+}
+END_TEST
+
+START_TEST(limit_on_the_size_of_files_sends_nothing)
+{
+	cleanup_place struct throttle_place place = throttle_case_make();
+	struct rlimit limit;
+	struct rlimit none;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_PAUSED);
+	none.rlim_cur = 1000;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_PAUSED);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
 	    THROTTLE_PASS);
-	ck_assert_int_lt(frame_clock_ms() - start_ms, 600);
 }
 END_TEST
 
@@ -135,7 +161,7 @@ START_TEST(concurrent_refusals_are_all_counted)
 			continue;
 		for (round = 0; round < 4; round++)
 			throttle_note_refusal(
-			    place.directory, CASE_UID, &many, NULL);
+			    place.directory, CASE_UID, &many, NULL, 0);
 		_exit(0);
 	}
 	while (wait(NULL) > 0)
@@ -153,7 +179,8 @@ main(void)
 	    directory_that_others_may_write_is_not_used,
 	    links_are_not_followed,
 	    damaged_mark_counts_as_none,
-	    held_lock_delays_no_login,
+	    held_lock_is_a_pause_and_no_long_wait,
+	    limit_on_the_size_of_files_sends_nothing,
 	    concurrent_refusals_are_all_counted,
 	    NULL,
 	};

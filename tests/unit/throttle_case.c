@@ -31,8 +31,8 @@ throttle_case_path(
 void
 throttle_case_remove(struct throttle_place *place)
 {
-	static const char *const names[] = {
-	    "2000200001", "2000200001.forgot", "2000200002.forgot"};
+	static const char *const names[] = {"2000200001", "2000200001.forgot",
+	    "2000200002.forgot", "2000200002"};
 	char path[128];
 	size_t i;
 
@@ -60,7 +60,12 @@ throttle_case_ask(const struct throttle_place *place,
 {
 	cleanup_secret struct secret password = secret_of(text);
 
-	return throttle_ask(place->directory, CASE_UID, limits, &password);
+	uint32_t ticket;
+	enum throttle_answer answer = throttle_ask(
+	    place->directory, CASE_UID, limits, &password, &ticket);
+
+	throttle_give_back(place->directory, CASE_UID, ticket);
+	return answer;
 }
 
 void
@@ -69,5 +74,5 @@ throttle_case_refuse(const struct throttle_place *place,
 {
 	cleanup_secret struct secret password = secret_of(text);
 
-	throttle_note_refusal(place->directory, CASE_UID, limits, &password);
+	throttle_note_refusal(place->directory, CASE_UID, limits, &password, 0);
 }

@@ -28,7 +28,7 @@ void throttle_case_path(
 /* Removes both with the marks in them. */
 void throttle_case_remove(struct throttle_place *place);
 
-/* Asks for CASE_UID with the password `text`. */
+/* Asks for CASE_UID with the password `text`, and sends nothing. */
 enum throttle_answer throttle_case_ask(const struct throttle_place *place,
     const struct throttle_limits *limits, const char *text);
 
