@@ -152,6 +152,10 @@ EXTAUTH_CHECKED enum extauth_err config_parse(const char *path,
 const struct config_provider *config_find_provider(
     const struct config *config, const char *name);
 
+/* Tells whether `placeholder` stands in url, header or body. */
+bool config_provider_uses(
+    const struct config_provider *provider, enum placeholder placeholder);
+
 /* Lends the section of a PAM service, or NULL: "sudo-i" counts as "sudo", and
  * "su-l" as "su" where it has no section of its own. */
 const struct config_service *config_find_service(

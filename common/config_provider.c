@@ -121,8 +121,8 @@ check_url_of(const struct check *check, const char *key)
 				 : check_fail(check, key, check->error->text);
 }
 
-static bool
-check_request_uses(
+bool
+config_provider_uses(
     const struct config_provider *provider, enum placeholder placeholder)
 {
 	size_t index;
@@ -145,14 +145,14 @@ check_asks(const struct check *check)
 
 	if (provider->http_auth == CONFIG_AUTH_BASIC)
 		return EXTAUTH_OK;
-	if (!check_request_uses(provider, PLACEHOLDER_USERPASSWORD))
+	if (!config_provider_uses(provider, PLACEHOLDER_USERPASSWORD))
 		return check_fail(check, "url",
 		    "the password is never sent: put {{USERPASSWORD}} into "
 		    "body or header, or set http_auth = basic");
-	if (!check_request_uses(provider, PLACEHOLDER_USEREMAIL) &&
-	    !check_request_uses(provider, PLACEHOLDER_USERNAME) &&
-	    !check_request_uses(provider, PLACEHOLDER_USERID) &&
-	    !check_request_uses(provider, PLACEHOLDER_USEREXTERNALID))
+	if (!config_provider_uses(provider, PLACEHOLDER_USEREMAIL) &&
+	    !config_provider_uses(provider, PLACEHOLDER_USERNAME) &&
+	    !config_provider_uses(provider, PLACEHOLDER_USERID) &&
+	    !config_provider_uses(provider, PLACEHOLDER_USEREXTERNALID))
 		return check_fail(check, "url",
 		    "the request never says who logs in: put {{USEREMAIL}}, "
 		    "{{USERNAME}}, {{USERID}} or {{USEREXTERNALID}} into body, "
@@ -192,6 +192,19 @@ check_url(const struct check *check)
 	return check_warn(check, "url",
 	    "the password is part of the URL, which servers and proxies "
 	    "write to their logs");
+}
+
+/* insecure_http trusts the way to this machine itself and no other. */
+static enum extauth_err
+check_proxy(const struct check *check)
+{
+	const struct config_provider *provider = check->provider;
+
+	if (!provider->insecure_http || *provider->proxy == '\0')
+		return EXTAUTH_OK;
+	return check_fail(check, "proxy",
+	    "would see the password in the clear: take it out, or "
+	    "insecure_http");
 }
 
 /* Seven placeholders of the eight: the person has no password to send. */
@@ -288,6 +301,7 @@ config_check_provider(struct config *config, struct config_provider *provider,
 	static enum extauth_err (*const rules[])(const struct check *) = {
 	    check_type_and_body,
 	    check_url,
+	    check_proxy,
 	    check_asks,
 	    check_headers,
 	    check_forgot_url,

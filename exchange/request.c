@@ -166,24 +166,28 @@ request_add_body(const struct config_provider *provider,
 }
 
 static bool
-request_uses(
-    const struct config_provider *provider, enum placeholder placeholder)
-{
-	size_t at;
-
-	for (at = 0; at < provider->headers.count; at++)
-		if (template_uses(
-			&provider->headers.items[at].value, placeholder))
-			return true;
-	return template_uses(&provider->url, placeholder) ||
-	    template_uses(&provider->body, placeholder);
-}
-
-static bool
 request_bears_password(const struct config_provider *provider)
 {
 	return provider->http_auth != CONFIG_AUTH_NONE ||
-	    request_uses(provider, PLACEHOLDER_USERPASSWORD);
+	    config_provider_uses(provider, PLACEHOLDER_USERPASSWORD);
+}
+
+/* What can say who logs in. */
+static const enum placeholder persons[] = {
+    PLACEHOLDER_USEREMAIL,
+    PLACEHOLDER_USERNAME,
+    PLACEHOLDER_USERID,
+    PLACEHOLDER_USEREXTERNALID,
+};
+
+#define PERSON_COUNT (sizeof(persons) / sizeof(*persons))
+
+static enum extauth_err
+request_names_nobody(struct extauth_error *error)
+{
+	return error_set(error, EXTAUTH_CONFIG,
+	    "the request would not say who it is about: the user has no value "
+	    "for its placeholder");
 }
 
 /* A template that says who logs in says nobody for a user who has no such
@@ -192,24 +196,30 @@ static enum extauth_err
 request_check_person(const struct config_provider *provider,
     const struct template_values *values, struct extauth_error *error)
 {
-	static const enum placeholder names[] = {
-	    PLACEHOLDER_USEREMAIL,
-	    PLACEHOLDER_USERNAME,
-	    PLACEHOLDER_USERID,
-	    PLACEHOLDER_USEREXTERNALID,
-	};
-	bool is_basic = provider->http_auth == CONFIG_AUTH_BASIC;
 	size_t at;
 
-	if (is_basic && values->of[PLACEHOLDER_USEREMAIL].length > 0)
-		return EXTAUTH_OK;
-	for (at = 0; at < sizeof(names) / sizeof(*names) && !is_basic; at++)
-		if (values->of[names[at]].length > 0 &&
-		    request_uses(provider, names[at]))
+	if (provider->http_auth == CONFIG_AUTH_BASIC)
+		return values->of[PLACEHOLDER_USEREMAIL].length > 0
+		    ? EXTAUTH_OK
+		    : request_names_nobody(error);
+	for (at = 0; at < PERSON_COUNT; at++)
+		if (values->of[persons[at]].length > 0 &&
+		    config_provider_uses(provider, persons[at]))
 			return EXTAUTH_OK;
-	return error_set(error, EXTAUTH_CONFIG,
-	    "the request would not say who logs in: the user has no value for "
-	    "its placeholder");
+	return request_names_nobody(error);
+}
+
+static enum extauth_err
+request_check_url_person(const struct template *url,
+    const struct template_values *values, struct extauth_error *error)
+{
+	size_t at;
+
+	for (at = 0; at < PERSON_COUNT; at++)
+		if (values->of[persons[at]].length > 0 &&
+		    template_uses(url, persons[at]))
+			return EXTAUTH_OK;
+	return request_names_nobody(error);
 }
 
 static struct request
@@ -272,9 +282,10 @@ request_build_get(const struct template *url,
     struct extauth_error *error)
 {
 	cleanup_request struct request request = request_make(CONFIG_GET);
-	enum extauth_err err =
-	    template_expand(url, values, &request.url, error);
+	enum extauth_err err = request_check_url_person(url, values, error);
 
+	if (err == EXTAUTH_OK)
+		err = template_expand(url, values, &request.url, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_request = request;

@@ -120,6 +120,12 @@ tell_throttle(const struct pam_login *login)
 	const struct throttle_limits limits = limits_of(login);
 	const uint32_t uid = login->account.user.uid;
 
+	/* What could not be sent was refused by nobody but us. */
+	if (login->outcome.verdict == VERDICT_REJECTED &&
+	    login->outcome.http_status == 0) {
+		throttle_give_back(EXTAUTH_RUN_DIRECTORY, uid, login->ticket);
+		return;
+	}
 	switch (login->outcome.verdict) {
 	case VERDICT_ACCEPTED:
 		throttle_forget(EXTAUTH_RUN_DIRECTORY, uid);

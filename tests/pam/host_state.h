@@ -10,11 +10,12 @@ struct host_state {
 	char text[HOST_STATE_BYTES];
 };
 
-/* Reads descriptors with their flags, the calling thread's signal mask, pending
- * signals and dispositions, umask, directory, locale, environment, timers,
- * limits, ids, threads and children. Opens no descriptor itself. A child that
- * has ended and was not waited for is told from one that runs. A pending SIGCHLD
- * does not count: the kernel sends one for every child that ends. */
+/* Reads descriptors with their flags, the calling thread's signal mask,
+ * pending signals and dispositions, umask, directory, locale, environment,
+ * timers, limits, ids, threads and children. Opens no descriptor itself. A
+ * child that has ended and was not waited for is told from one that runs. A
+ * pending SIGCHLD does not count: the kernel sends one for every child that
+ * ends. */
 void host_state_read(struct host_state *ret_state);
 
 /* The first line in which two states differ, as it stands in the second; NULL

@@ -265,6 +265,9 @@ START_TEST(tls_and_proxy_values_are_checked)
 	    {REST "proxy = http://h:1/\n", AT(4) "proxy: " PROXY_FORM},
 	    {REST "proxy = http://u:hunter2@h:1\n",
 		AT(4) "proxy: must not hold a user or password in front of @"},
+	    {REST "insecure_http = yes\nproxy = http://h:1\n",
+		AT(5) "proxy: would see the password in the clear: take it "
+		      "out, or insecure_http"},
 	};
 
 	ASSERT_REFUSED(rows);

@@ -145,7 +145,7 @@ START_TEST(request_that_would_name_nobody_is_not_made)
 				 "\"p\": \"{{USERPASSWORD}}\"}\n",
 	    "pw");
 	ck_assert_int_eq(build(one, &request, &error), EXTAUTH_CONFIG);
-	ck_assert_ptr_nonnull(strstr(error.text, "who logs in"));
+	ck_assert_ptr_nonnull(strstr(error.text, "who it is about"));
 	memcpy(one->facts.external_id, "x", 2);
 	refill(one);
 	ck_assert_ok(build(one, &request, NULL));
@@ -257,6 +257,24 @@ START_TEST(plain_get_carries_nothing)
 }
 END_TEST
 
+START_TEST(plain_get_that_would_name_nobody_is_not_made)
+{
+	cleanup_request struct request request = {0};
+	struct exchange_case *one;
+
+	one = exchange_case_make("type = rest\n" URL "forgot_password_url = "
+				 "https://id.example.com/f?i="
+				 "{{USEREXTERNALID}}\n",
+	    "pw");
+	one->values.real.of[PLACEHOLDER_USEREXTERNALID].length = 0;
+	ck_assert_int_eq(request_build_get(&one->provider->forgot_password_url,
+			     &one->values.real, &request, NULL),
+	    EXTAUTH_CONFIG);
+	ck_assert_ptr_null(request.url.bytes);
+	exchange_case_free(one);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -272,6 +290,7 @@ main(void)
 	    missing_secret_is_an_error,
 	    masked_request_shows_no_secret,
 	    plain_get_carries_nothing,
+	    plain_get_that_would_name_nobody_is_not_made,
 	    NULL,
 	};
 
