@@ -6,6 +6,8 @@
 source_dir=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 build=${EXTAUTH_BUILD:-$source_dir/build-test}
 policy=/usr/sbin/policy-rc.d
+# Unprivileged processes of the tests run what is built here.
+umask 022
 
 fail() {
 	echo "${0##*/}: $*" >&2
