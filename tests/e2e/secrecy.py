@@ -8,8 +8,10 @@ import threading
 
 from extauth_test import *
 
-PASSWORD = "Canary-7f3a9c-Password"
-WRONG = "Canary-51e0bd-Wrong"
+# Put together here, so that this file does not hold what is searched for.
+CANARY = "Can" + "ary-"
+PASSWORD = CANARY + "7f3a9c-Password"
+WRONG = CANARY + "51e0bd-Wrong"
 ROGUE_PORT = 9999
 CANARY_DIRECTORY = "/tmp/canary"
 
@@ -207,7 +209,7 @@ def no_log_and_no_file_holds_a_password():
                  service.record_path):
         if os.path.exists(name):
             os.unlink(name)
-    for password in (PASSWORD, WRONG, "Canary-"):
+    for password in (PASSWORD, WRONG, CANARY):
         equal(files_that_hold(password, "/var/log", "/run", "/etc", "/tmp",
                               "/var/lib/extauth"), [])
 
