@@ -67,6 +67,9 @@ const struct config_provider_type *config_find_type(const char *name);
 EXTAUTH_CHECKED enum extauth_err config_unknown_type(
     const char *name, struct extauth_error *error);
 
+/* The form in which placeholders of a body are encoded. */
+enum template_kind config_body_kind(enum config_data_as data_as);
+
 /* The body that is sent where none is configured. Static. */
 const char *config_default_body(enum config_data_as data_as);
 

@@ -70,20 +70,6 @@ check_get(const struct check *check)
 	return EXTAUTH_OK;
 }
 
-static enum template_kind
-check_body_kind(enum config_data_as data_as)
-{
-	switch (data_as) {
-	case CONFIG_JSON:
-		return TEMPLATE_JSON;
-	case CONFIG_URLENCODED:
-		return TEMPLATE_FORM;
-	case CONFIG_XML:
-		return TEMPLATE_XML;
-	}
-	return TEMPLATE_JSON;
-}
-
 /* Applies the type, then gives the default body to what has none. */
 static enum extauth_err
 check_type_and_body(const struct check *check)
@@ -106,7 +92,7 @@ check_type_and_body(const struct check *check)
 	if (check_written(check, "body") != NULL ||
 	    provider->http_auth == CONFIG_AUTH_BASIC)
 		return EXTAUTH_OK;
-	return template_parse(check_body_kind(provider->data_as),
+	return template_parse(config_body_kind(provider->data_as),
 	    config_default_body(provider->data_as), &provider->body,
 	    check->error);
 }

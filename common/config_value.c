@@ -176,6 +176,20 @@ value_check_home(const struct template *home, struct extauth_error *error)
 	return err == EXTAUTH_INVALID ? EXTAUTH_CONFIG : err;
 }
 
+enum template_kind
+config_body_kind(enum config_data_as data_as)
+{
+	switch (data_as) {
+	case CONFIG_JSON:
+		return TEMPLATE_JSON;
+	case CONFIG_URLENCODED:
+		return TEMPLATE_FORM;
+	case CONFIG_XML:
+		return TEMPLATE_XML;
+	}
+	return TEMPLATE_JSON;
+}
+
 static enum template_kind
 value_template_kind(enum config_type type, const void *section)
 {
@@ -185,15 +199,7 @@ value_template_kind(enum config_type type, const void *section)
 		return TEMPLATE_PATH;
 	if (type == CONFIG_URL)
 		return TEMPLATE_URL;
-	switch (provider->data_as) {
-	case CONFIG_JSON:
-		return TEMPLATE_JSON;
-	case CONFIG_URLENCODED:
-		return TEMPLATE_FORM;
-	case CONFIG_XML:
-		return TEMPLATE_XML;
-	}
-	return TEMPLATE_JSON;
+	return config_body_kind(provider->data_as);
 }
 
 static enum extauth_err

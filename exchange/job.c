@@ -2,7 +2,6 @@
 #include "job.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "config.h"
 #include "credentials.h"
@@ -212,11 +211,7 @@ job_probe(struct job *job, struct login_outcome *ret_outcome)
 		return;
 	}
 	if (event.kind == EVENT_FAILED) {
-		ret_outcome->verdict = VERDICT_UNAVAILABLE;
-		memcpy(ret_outcome->reason, event.failure.reason,
-		    sizeof(ret_outcome->reason));
-		memcpy(ret_outcome->tls, event.failure.tls,
-		    sizeof(ret_outcome->tls));
+		machine_outcome_from_failure(&event.failure, ret_outcome);
 		return;
 	}
 	ret_outcome->verdict = VERDICT_REJECTED;

@@ -37,6 +37,18 @@ machine_outcome_from_error(enum extauth_err err,
 }
 
 void
+machine_outcome_from_failure(
+    const struct failure *failure, struct login_outcome *ret_outcome)
+{
+	struct login_outcome outcome = {.verdict = VERDICT_UNAVAILABLE};
+
+	text_print(
+	    outcome.reason, sizeof(outcome.reason), "%s", failure->reason);
+	text_print(outcome.tls, sizeof(outcome.tls), "%s", failure->tls);
+	*ret_outcome = outcome;
+}
+
+void
 step_clear(struct step *step)
 {
 	if (step == NULL)

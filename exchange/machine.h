@@ -69,6 +69,10 @@ struct provider {
 void machine_outcome_from_error(enum extauth_err err,
     const struct extauth_error *error, struct login_outcome *ret_outcome);
 
+/* Makes `outcome` UNAVAILABLE, for the reason why a request got no answer. */
+void machine_outcome_from_failure(
+    const struct failure *failure, struct login_outcome *ret_outcome);
+
 /* Each wipes and frees what it holds and leaves {0}. NULL is allowed. */
 void step_clear(struct step *step);
 void event_clear(struct event *event);

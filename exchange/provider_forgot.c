@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider_forgot.h"
 
-#include <string.h>
-
 #include "text.h"
 
 static enum extauth_err
@@ -54,15 +52,10 @@ forgot_next(struct login *login, const struct event *event,
 
 	(void)login;
 	(void)error;
-	if (event->kind == EVENT_RESPONSE) {
+	if (event->kind == EVENT_RESPONSE)
 		forgot_judge(&event->response, &step.outcome);
-	} else {
-		step.outcome.verdict = VERDICT_UNAVAILABLE;
-		memcpy(step.outcome.reason, event->failure.reason,
-		    sizeof(step.outcome.reason));
-		memcpy(step.outcome.tls, event->failure.tls,
-		    sizeof(step.outcome.tls));
-	}
+	else
+		machine_outcome_from_failure(&event->failure, &step.outcome);
 	*ret_step = step;
 	return EXTAUTH_OK;
 }

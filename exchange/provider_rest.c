@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider_rest.h"
 
-#include <string.h>
-
 #include "json.h"
 #include "text.h"
 
@@ -158,11 +156,7 @@ rest_next(struct login *login, const struct event *event, struct step *ret_step,
 	enum extauth_err err;
 
 	if (event->kind != EVENT_RESPONSE) {
-		step.outcome.verdict = VERDICT_UNAVAILABLE;
-		memcpy(step.outcome.reason, event->failure.reason,
-		    sizeof(step.outcome.reason));
-		memcpy(step.outcome.tls, event->failure.tls,
-		    sizeof(step.outcome.tls));
+		machine_outcome_from_failure(&event->failure, &step.outcome);
 		*ret_step = step;
 		return EXTAUTH_OK;
 	}
