@@ -240,21 +240,33 @@ job_carry_out(struct job *job, struct login_outcome *ret_outcome)
 		job_drive(job, ret_outcome);
 }
 
-void
-job_run(struct dialog *dialog, const struct dialog_job *told,
-    struct login_outcome *ret_outcome)
+static void
+job_free(struct job *job)
 {
-	struct job *job = calloc(1, sizeof(*job));
-
-	*ret_outcome = (struct login_outcome){.verdict = VERDICT_UNAVAILABLE};
 	if (job == NULL)
 		return;
-	job->dialog = dialog;
-	job->told = told;
-	job_carry_out(job, ret_outcome);
 	http_close(job->http);
 	values_clear(&job->values);
 	credentials_clear(&job->credentials);
 	config_clear(&job->config);
 	free(job);
+}
+
+enum extauth_err
+job_run(struct dialog *dialog, const struct dialog_job *told)
+{
+	struct login_outcome outcome = {.verdict = VERDICT_UNAVAILABLE};
+	struct job *job = calloc(1, sizeof(*job));
+	enum extauth_err err;
+
+	if (job != NULL) {
+		job->dialog = dialog;
+		job->told = told;
+		job_carry_out(job, &outcome);
+	}
+	/* First the verdict, for which somebody waits: the host then ends this
+	 * process, and the kernel takes back what is freed below. */
+	err = dialog_end(dialog, &outcome);
+	job_free(job);
+	return err;
 }

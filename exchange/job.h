@@ -7,10 +7,11 @@
 
 #include "dialog.h"
 
-/* Carries out the job that the host at the other end of `dialog` told. Always
- * fills `*ret_outcome`; what goes wrong is an outcome too, and never ACCEPTED.
- * Call it once in a process: afterwards the process can do nothing else. */
-void job_run(struct dialog *dialog, const struct dialog_job *told,
-    struct login_outcome *ret_outcome);
+/* Carries out the job that the host at the other end of `dialog` told, and
+ * sends the VERDICT; what goes wrong is a verdict too, and never ACCEPTED. As
+ * dialog_end. Call it once in a process: afterwards the process can do nothing
+ * else. */
+EXTAUTH_CHECKED enum extauth_err job_run(
+    struct dialog *dialog, const struct dialog_job *told);
 
 #endif

@@ -27,16 +27,13 @@ main_serve(void)
 {
 	struct dialog dialog = {.fd = DIALOG_FD};
 	struct dialog_job *job = calloc(1, sizeof(*job));
-	struct login_outcome outcome = {0};
 	enum extauth_err err;
 
 	if (job == NULL)
 		return EX_OSERR;
 	err = dialog_receive_job(&dialog, job);
-	if (err == EXTAUTH_OK) {
-		job_run(&dialog, job, &outcome);
-		err = dialog_end(&dialog, &outcome);
-	}
+	if (err == EXTAUTH_OK)
+		err = job_run(&dialog, job);
 	buffer_clear(&dialog.pending);
 	secret_clear(&job->password);
 	free(job);

@@ -335,6 +335,7 @@ http {{
         server_name id.example.com;
         ssl_certificate {pki}/server.pem;
         ssl_certificate_key {pki}/server.key;
+        ssl_protocols TLSv1.2 TLSv1.3;
         location = /auth {{
             auth_basic "extauth test";
             auth_basic_user_file {directory}/users;
