@@ -123,35 +123,12 @@ START_TEST(refused_and_unknown_see_what_a_wrong_password_sees)
 }
 END_TEST
 
-#define TIMED_LOGINS 15
-#ifdef __SANITIZE_ADDRESS__
-#define TOLERANCE_MS 50 /* for the sanitizer's own work */
-#else
-#define TOLERANCE_MS 5
-#endif
-
-/* Long enough for a login on a busy machine to fit in. */
 static const char timed_config[] = "[extauth]\n"
 				   "default_provider = main\n"
 				   "failure_delay = 250ms\n"
 				   "max_failures = 0\n"
 				   "[provider main]\n"
 				   "type = rest\n" REAL_SERVICE_LOGIN;
-
-static int
-compare(const void *one, const void *other)
-{
-	const long difference = *(const long *)one - *(const long *)other;
-
-	return difference < 0 ? -1 : difference > 0;
-}
-
-static long
-median(long times[TIMED_LOGINS])
-{
-	qsort(times, TIMED_LOGINS, sizeof(times[0]), compare);
-	return times[TIMED_LOGINS / 2];
-}
 
 static long
 time_of_refusal(const char *user, int round)
@@ -165,24 +142,14 @@ time_of_refusal(const char *user, int round)
 	return now_ms() - start;
 }
 
-START_TEST(refusals_take_the_same_time)
+/* That all take the same time is measured in tests/e2e/timing.py. */
+START_TEST(no_refusal_is_told_before_failure_delay)
 {
-	long wrong[TIMED_LOGINS];
-	long disabled[TIMED_LOGINS];
-	long unknown[TIMED_LOGINS];
-	int round;
-
 	place_write(EXTAUTH_CONFIG_PATH, timed_config, 0644);
-	/* In turn, so that what else the machine does falls on all alike. */
-	for (round = 0; round < TIMED_LOGINS; round++) {
-		wrong[round] = time_of_refusal("alice", round);
-		disabled[round] = time_of_refusal("dora", round);
-		unknown[round] = time_of_refusal("nosuchuser", round);
-	}
-	ck_assert_int_eq(real_service_requests(), TIMED_LOGINS);
-	ck_assert_int_ge(median(wrong), 250);
-	ck_assert_int_le(labs(median(disabled) - median(wrong)), TOLERANCE_MS);
-	ck_assert_int_le(labs(median(unknown) - median(wrong)), TOLERANCE_MS);
+	ck_assert_int_ge(time_of_refusal("alice", 1), 250);
+	ck_assert_int_ge(time_of_refusal("dora", 1), 250);
+	ck_assert_int_ge(time_of_refusal("nosuchuser", 1), 250);
+	ck_assert_int_eq(real_service_requests(), 1);
 }
 END_TEST
 
@@ -288,7 +255,7 @@ main(void)
 	    linked_user_and_e_mail_name_log_in,
 	    password_that_cannot_be_one_is_never_sent,
 	    refused_and_unknown_see_what_a_wrong_password_sees,
-	    refusals_take_the_same_time,
+	    no_refusal_is_told_before_failure_delay,
 	    local_names_are_not_asked_and_not_delayed,
 	    six_wrong_passwords_are_five_requests,
 	    the_same_wrong_password_is_sent_once,
