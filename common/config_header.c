@@ -121,5 +121,5 @@ config_header_add(struct config_headers *headers, const char *text,
 bool
 config_header_is(const struct config_header *header, const char *name)
 {
-	return identity_email_equal(header->name, name);
+	return identity_equal(header->name, name);
 }

@@ -81,8 +81,8 @@ is_local(const char *rhost, const char *ssh_connection, const char *hostname)
 		return true;
 	if (ssh_connection[0] != '\0')
 		return false;
-	return identity_email_equal(rhost, "localhost") ||
-	    identity_email_equal(rhost, hostname);
+	return identity_equal(rhost, "localhost") ||
+	    identity_equal(rhost, hostname);
 }
 
 static void

@@ -240,7 +240,7 @@ fold(char byte)
 }
 
 bool
-identity_email_equal(const char *one, const char *other)
+identity_equal(const char *one, const char *other)
 {
 	for (; *one != '\0' && fold(*one) == fold(*other); one++)
 		other++;

@@ -37,8 +37,9 @@ EXTAUTH_CHECKED enum extauth_err identity_check_name(
 EXTAUTH_CHECKED enum extauth_err identity_check_email(
     const char *email, struct extauth_error *error);
 
-/* Compares two e-mails as we compare them: ASCII letters without case. */
-bool identity_email_equal(const char *one, const char *other);
+/* Compares two e-mails, host names or header names: ASCII letters without case.
+ */
+bool identity_equal(const char *one, const char *other);
 
 /* Makes ASCII letters lower case in place. */
 void identity_fold(char *text);

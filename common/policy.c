@@ -114,7 +114,7 @@ provider_serves(const struct config_provider *provider, const char *domain)
 	size_t i;
 
 	for (i = 0; i < provider->domains.count; i++)
-		if (identity_email_equal(provider->domains.items[i], domain))
+		if (identity_equal(provider->domains.items[i], domain))
 			return true;
 	return false;
 }

@@ -100,7 +100,7 @@ void registry_close(struct registry *registry);
  * record count as none), EXTAUTH_TOOBIG if a fixed room is too small,
  * EXTAUTH_NOMEM, EXTAUTH_UNAVAILABLE for a file that cannot be read or whose
  * offsets lie. `*ret_user` is written only on success. The e-mail is compared
- * by identity_email_equal, the others byte by byte. */
+ * by identity_equal, the others byte by byte. */
 EXTAUTH_CHECKED enum extauth_err registry_find_name(
     const struct registry *registry, const char *name,
     struct registry_room *room, struct registry_user *ret_user);

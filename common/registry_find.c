@@ -135,7 +135,7 @@ static bool
 is_user_email(const struct registry_record *record, const char *key)
 {
 	return record->kind == REGISTRY_USER &&
-	    identity_email_equal(record->user.email, key);
+	    identity_equal(record->user.email, key);
 }
 
 static bool

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "identity.h"
 #include "json.h"
-#include "text.h"
 
 /* The colon ends the user id of HTTP Basic, and a control byte has no meaning
  * in it. RFC 7617 2. */
@@ -69,7 +69,7 @@ request_has_header(const struct request *request, const char *name)
 			continue;
 		memcpy(start, line, colon);
 		start[colon] = '\0';
-		if (text_equal_folded(start, name))
+		if (identity_equal(start, name))
 			return true;
 	}
 	return false;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "identity.h"
 #include "text.h"
 
 static const char *
@@ -33,13 +34,13 @@ response_take_header(struct response *response, const char *line, size_t length)
 	text_copy_printable(name, sizeof(name), line, (size_t)(colon - line));
 	line = response_skip_blanks(colon + 1, end);
 	length = line < end ? (size_t)(end - line) : 0;
-	if (text_equal_folded(name, "content-type"))
+	if (identity_equal(name, "content-type"))
 		text_copy_printable(response->content_type,
 		    sizeof(response->content_type), line, length);
-	else if (text_equal_folded(name, "retry-after"))
+	else if (identity_equal(name, "retry-after"))
 		text_copy_printable(response->retry_after,
 		    sizeof(response->retry_after), line, length);
-	else if (text_equal_folded(name, "date"))
+	else if (identity_equal(name, "date"))
 		text_copy_printable(
 		    response->date, sizeof(response->date), line, length);
 }

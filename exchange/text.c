@@ -40,20 +40,3 @@ text_print(char *text, size_t size, const char *format, ...)
 		raw[0] = '\0';
 	text_copy_printable(text, size, raw, strlen(raw));
 }
-
-static unsigned
-text_fold(char letter)
-{
-	unsigned char byte = (unsigned char)letter;
-
-	return byte >= 'A' && byte <= 'Z' ? byte | 0x20U : byte;
-}
-
-bool
-text_equal_folded(const char *one, const char *other)
-{
-	for (; *one != '\0' && *other != '\0'; one++, other++)
-		if (text_fold(*one) != text_fold(*other))
-			return false;
-	return *one == *other;
-}

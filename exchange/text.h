@@ -4,7 +4,6 @@
 #ifndef EXTAUTH_TEXT_H
 #define EXTAUTH_TEXT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Copies at most `size` - 1 bytes of `bytes` into `text` with a NUL. Only
@@ -16,8 +15,5 @@ void text_copy_printable(
 /* Writes a printf(3) text, made printable and cut to `size` - 1 bytes. */
 void text_print(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* Compares ASCII text without case, whatever the locale. */
-bool text_equal_folded(const char *one, const char *other);
 
 #endif

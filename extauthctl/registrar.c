@@ -261,8 +261,7 @@ static enum extauth_err
 update_is_allowed(const struct registrar_wish *wish,
     const struct registry_user *before, struct extauth_error *error)
 {
-	if (wish->email != NULL &&
-	    !identity_email_equal(wish->email, before->email))
+	if (wish->email != NULL && !identity_equal(wish->email, before->email))
 		return error_set(error, EXTAUTH_EXISTS,
 		    "%s is registered with the e-mail %s", before->name,
 		    before->email);
