@@ -49,7 +49,51 @@ enum config_data_as {
 };
 enum config_http_auth {
 	CONFIG_AUTH_NONE = 0,
-	CONFIG_AUTH_BASIC
+	CONFIG_AUTH_BASIC,
+	CONFIG_AUTH_NTLM
+};
+/* What of a registered user the answer's identity is compared with. */
+enum config_identity_is {
+	CONFIG_IS_EMAIL = 0,
+	CONFIG_IS_NAME,
+	CONFIG_IS_EXTERNAL_ID
+};
+/* Where a provider of tokens says whom one belongs to. */
+enum config_identity_from {
+	CONFIG_FROM_AUTO = 0, /* the first of the three that there is */
+	CONFIG_FROM_ID_TOKEN,
+	CONFIG_FROM_USERINFO,
+	CONFIG_FROM_INTROSPECTION,
+	CONFIG_FROM_NOWHERE /* "none": password grant alone */
+};
+enum config_client_auth {
+	CONFIG_CLIENT_BASIC = 0, /* form-encoded, RFC 6749 2.3.1 */
+	CONFIG_CLIENT_BASIC_RAW, /* as it is */
+	CONFIG_CLIENT_POST,
+	CONFIG_CLIENT_NONE
+};
+enum config_grant {
+	CONFIG_GRANT_PASSWORD = 0,
+	CONFIG_GRANT_DEVICE /* no password is asked for */
+};
+enum config_okta_api {
+	CONFIG_OKTA_AUTHN = 0,
+	CONFIG_OKTA_TOKEN
+};
+enum config_login_by {
+	CONFIG_LOGIN_FORM = 0,
+	CONFIG_LOGIN_QUERY,
+	CONFIG_LOGIN_JSON
+};
+enum config_connection {
+	CONFIG_CONNECTION_NONE = 0,
+	CONFIG_CONNECTION_CLIENT_CREDENTIALS,
+	CONFIG_CONNECTION_REQUEST
+};
+enum config_second_factor {
+	CONFIG_SECOND_FACTOR_ASK = 0,
+	CONFIG_SECOND_FACTOR_APPEND, /* `password,123456` */
+	CONFIG_SECOND_FACTOR_DENY
 };
 enum config_tls {
 	CONFIG_TLS_1_2 = 0,
@@ -84,7 +128,6 @@ struct config_provider {
 	char *name;
 	char *type;
 	struct config_list domains;
-	bool any_domain;
 	char *organization_id; /* that of [extauth] where it has none */
 	struct template url;
 	enum config_method method;
@@ -92,6 +135,7 @@ struct config_provider {
 	struct config_headers headers;
 	struct template body; /* no parts: no body is sent */
 	enum config_http_auth http_auth;
+	bool any_domain;
 	bool allow_password_in_url;
 	bool insecure_http;
 	struct config_numbers accept_status; /* empty = exactly 200 */
@@ -100,7 +144,52 @@ struct config_provider {
 	struct config_conditions locked_if;
 	struct config_conditions second_factor_if;
 	struct config_conditions unavailable_if;
-	char *reject_message;                /* JSON pointer, "" if none */
+	char *reject_message; /* JSON pointer, "" if none */
+	/* Whom the answer is about. Pointers; "" = not looked at. */
+	char *identity;
+	char *identity_external_id;
+	enum config_identity_is identity_is;
+	enum config_identity_from identity_from;
+	/* A first request whose answer goes into the login's own. */
+	struct template connection_url;
+	enum config_connection connection;
+	enum config_method connection_method;
+	enum config_data_as connection_data_as;
+	struct config_headers connection_headers;
+	struct template connection_body;
+	/* The types that speak OAuth 2.0. URLs are whole once a provider is
+	 * checked: given, or made of url and type; "" = discovered, or none. */
+	char *issuer;
+	char *token_url;
+	char *userinfo_url;
+	char *introspection_url;
+	char *device_authorization_url;
+	enum config_grant grant;
+	enum config_client_auth client_auth;
+	bool qr_code; /* of the address at which the person approves */
+	char *client_id;
+	char *client_secret_file; /* absolute, "" if none */
+	char *scope;
+	struct template username;     /* what is sent as the user's name */
+	struct config_headers fields; /* more form fields of the login */
+	/* One type each. */
+	enum config_okta_api okta_api;
+	enum config_login_by login_by; /* aptify */
+	char *tenant;                  /* entra */
+	char *authorization_server;    /* okta, "" = the organisation's own */
+	char *api_token_file;          /* okta, absolute, "" if none */
+	char *environment;             /* pingone */
+	char *region;                  /* pingone: com, eu, ... */
+	char *auth_url;                /* pingone */
+	char *forgot_media_type;       /* pingone */
+	char *validator_id;            /* pingfederate, "" if none */
+	char *login_provider;          /* aptify, as typed */
+	char *username_field;
+	char *password_field;
+	char *user_information_path; /* "" = not asked */
+	char *logout_path;           /* "" = not called */
+	char *export_token;          /* variable's name, "" if none */
+	char *password_page;         /* where people change it, "" if unknown */
 	struct template forgot_password_url; /* no parts: none */
 	char *ca_file;                       /* "" = the system's directory */
 	char *client_certificate_file;
@@ -118,7 +207,7 @@ struct config_service {
 	struct config_list allow_groups;
 	struct config_list allow_users;
 	char *provider; /* "" if none */
-	bool second_factor;
+	enum config_second_factor second_factor;
 };
 
 struct config {
@@ -152,6 +241,20 @@ EXTAUTH_CHECKED enum extauth_err config_parse(const char *path,
 const struct config_provider *config_find_provider(
     const struct config *config, const char *name);
 
+/* Tells whether the provider can be asked to mail a new password: it has a
+ * forgot_password_url, or its type has a call for it. */
+bool config_provider_resets(const struct config_provider *provider);
+
+/* Tells whether the provider can change a password: okta. */
+bool config_provider_changes(const struct config_provider *provider);
+
+/* Tells whether a password is asked for: not for grant = device. */
+bool config_provider_wants_password(const struct config_provider *provider);
+
+/* Lends `url` where it is one literal, as every type but rest and basic has it;
+ * else "". */
+const char *config_provider_base(const struct config_provider *provider);
+
 /* Tells whether `placeholder` stands in url, header or body. */
 bool config_provider_uses(
     const struct config_provider *provider, enum placeholder placeholder);
@@ -171,6 +274,16 @@ struct config_key {
 	bool is_repeatable;
 	const struct config_rule *rule; /* how it is read; for config alone */
 };
+
+/* Tells whether a key is of use to this provider: always for a key of another
+ * section. */
+bool config_key_is_of_use(
+    const struct config_key *key, const struct config_provider *provider);
+
+/* Lends the text of a key that is not written: what follows from the provider's
+ * type, else the default. */
+const char *config_key_implied(
+    const struct config_key *key, const struct config_provider *provider);
 
 /* Lends the table; `*ret_count` is its length. Static. */
 const struct config_key *config_keys(size_t *ret_count);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One `header = Name: value`, and which fields the configuration may set.
+/* One `header = Name: value` or `field = Name: value`, and which headers the
+ * configuration may set.
  * Does not know: what the exchange adds by itself. */
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +72,7 @@ header_clear(struct config_header *header)
 }
 
 static enum extauth_err
-header_parse(const char *text, size_t name_length,
+header_parse(enum template_kind kind, const char *text, size_t name_length,
     struct config_header *ret_header, struct extauth_error *error)
 {
 	struct config_header parsed = {0};
@@ -82,7 +83,7 @@ header_parse(const char *text, size_t name_length,
 	if (*value == '\0')
 		return error_set(error, EXTAUTH_CONFIG, "%.*s has no value",
 		    (int)name_length, text);
-	err = template_parse(TEMPLATE_HEADER, value, &parsed.value, error);
+	err = template_parse(kind, value, &parsed.value, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	parsed.name = strndup(text, name_length);
@@ -94,21 +95,13 @@ header_parse(const char *text, size_t name_length,
 	return EXTAUTH_OK;
 }
 
-enum extauth_err
-config_header_add(struct config_headers *headers, const char *text,
-    struct extauth_error *error)
+/* Takes the parsed one over, or frees it. */
+static enum extauth_err
+header_append(struct config_headers *headers, struct config_header parsed)
 {
-	size_t name_length = strcspn(text, ":");
-	struct config_header parsed = {0};
-	struct config_header *items;
-	enum extauth_err err = header_check_name(text, name_length, error);
-
-	if (err == EXTAUTH_OK)
-		err = header_parse(text, name_length, &parsed, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	items =
+	struct config_header *items =
 	    reallocarray(headers->items, headers->count + 1, sizeof(*items));
+
 	if (items == NULL) {
 		header_clear(&parsed);
 		return EXTAUTH_NOMEM;
@@ -116,6 +109,42 @@ config_header_add(struct config_headers *headers, const char *text,
 	items[headers->count++] = parsed;
 	headers->items = items;
 	return EXTAUTH_OK;
+}
+
+enum extauth_err
+config_header_add(struct config_headers *headers, const char *text,
+    struct extauth_error *error)
+{
+	size_t name_length = strcspn(text, ":");
+	struct config_header parsed = {0};
+	enum extauth_err err = header_check_name(text, name_length, error);
+
+	if (err == EXTAUTH_OK)
+		err = header_parse(
+		    TEMPLATE_HEADER, text, name_length, &parsed, error);
+	return err == EXTAUTH_OK ? header_append(headers, parsed) : err;
+}
+
+/* A form's names are nobody's to restrict: both sides are encoded later. */
+enum extauth_err
+config_field_add(struct config_headers *fields, const char *text,
+    struct extauth_error *error)
+{
+	size_t name_length = strcspn(text, ":");
+	struct config_header parsed = {0};
+	enum extauth_err err;
+	size_t index;
+
+	for (index = 0; index < name_length; index++)
+		if ((unsigned char)text[index] <= 0x20 || text[index] == 0x7f)
+			return error_set(error, EXTAUTH_CONFIG,
+			    "the name in front of the colon has a blank or a "
+			    "control byte");
+	if (name_length == 0 || text[name_length] != ':')
+		return error_set(
+		    error, EXTAUTH_CONFIG, "must be \"Name: value\"");
+	err = header_parse(TEMPLATE_PATH, text, name_length, &parsed, error);
+	return err == EXTAUTH_OK ? header_append(fields, parsed) : err;
 }
 
 bool

@@ -12,28 +12,35 @@
 
 /* The grammar of a value, and the C type of the member that it fills. */
 enum config_type {
-	CONFIG_TEXT = 0,   /* char *: one printable line, <= maximum bytes */
-	CONFIG_MESSAGE,    /* char *: printable lines, <= maximum bytes */
-	CONFIG_FILE,       /* char *: absolute path or empty */
-	CONFIG_SHELL,      /* char *: identity_check_path */
-	CONFIG_IP,         /* char *: numeric address or empty */
-	CONFIG_POINTER,    /* char *: JSON pointer or empty */
-	CONFIG_PROXY,      /* char *: scheme, host and port, or empty */
-	CONFIG_TYPE,       /* char *: a row of the table of types */
-	CONFIG_BOOL,       /* bool: yes, no */
-	CONFIG_WORD,       /* enum: index into the rule's words */
-	CONFIG_NUMBER,     /* uint32_t: minimum to maximum */
-	CONFIG_DURATION,   /* uint32_t: minimum to maximum milliseconds */
-	CONFIG_UID_RANGE,  /* two uint32_t in a row */
-	CONFIG_HOME,       /* struct template, of a local path */
-	CONFIG_URL,        /* struct template; see config_check_url */
-	CONFIG_BODY,       /* struct template, by data_as */
-	CONFIG_DOMAINS,    /* struct config_list, folded */
-	CONFIG_NAMES,      /* struct config_list: logins or groups */
-	CONFIG_STATUSES,   /* struct config_numbers */
-	CONFIG_HEADER,     /* struct config_headers, one more */
-	CONFIG_CONDITIONS, /* struct config_conditions, one more */
-	CONFIG_PINS,       /* struct config_list, one more, bare base64 */
+	CONFIG_TEXT = 0,    /* char *: one printable line, <= maximum bytes */
+	CONFIG_MESSAGE,     /* char *: printable lines, <= maximum bytes */
+	CONFIG_FILE,        /* char *: absolute path or empty */
+	CONFIG_SHELL,       /* char *: identity_check_path */
+	CONFIG_IP,          /* char *: numeric address or empty */
+	CONFIG_POINTER,     /* char *: JSON pointer or empty */
+	CONFIG_PROXY,       /* char *: scheme, host and port, or empty */
+	CONFIG_ENDPOINT,    /* char *: config_check_url, or empty */
+	CONFIG_SECRET_FILE, /* char *: as FILE, or the name of a secret */
+	CONFIG_SEGMENT,     /* char *: [A-Za-z0-9._-]+, or empty */
+	CONFIG_VARIABLE,    /* char *: [A-Z][A-Z0-9_]*TOKEN, or empty */
+	CONFIG_TYPE,        /* char *: a row of the table of types */
+	CONFIG_BOOL,        /* bool: yes, no */
+	CONFIG_WORD,        /* enum: index into the rule's words */
+	CONFIG_NUMBER,      /* uint32_t: minimum to maximum */
+	CONFIG_DURATION,    /* uint32_t: minimum to maximum milliseconds */
+	CONFIG_UID_RANGE,   /* two uint32_t in a row */
+	CONFIG_HOME,        /* struct template, of a local path */
+	CONFIG_URL,         /* struct template; see config_check_url */
+	CONFIG_BODY,        /* struct template, by data_as */
+	CONFIG_CONNECTION_BODY, /* struct template, by connection_data_as */
+	CONFIG_USERNAME,        /* struct template of a text */
+	CONFIG_DOMAINS,         /* struct config_list, folded */
+	CONFIG_NAMES,           /* struct config_list: logins or groups */
+	CONFIG_STATUSES,        /* struct config_numbers */
+	CONFIG_HEADER,          /* struct config_headers, one more */
+	CONFIG_FIELD,           /* the same, a field of a form */
+	CONFIG_CONDITIONS,      /* struct config_conditions, one more */
+	CONFIG_PINS,            /* struct config_list, one more, bare base64 */
 };
 
 struct config_rule {
@@ -42,13 +49,55 @@ struct config_rule {
 	uint32_t minimum;
 	uint32_t maximum;
 	const char *const *words; /* ends with NULL */
+	unsigned traits; /* one of them makes the key of use; 0: always */
 };
 
-/* A value of `type`, and what follows from it. */
+/* What a provider is: its type, and what follows from other keys. A key belongs
+ * to those of the first group; the second is for what they imply. */
+enum config_trait {
+	CONFIG_ON_REST = 1 << 0,
+	CONFIG_ON_BASIC = 1 << 1,
+	CONFIG_ON_OAUTH2 = 1 << 2,
+	CONFIG_ON_OKTA = 1 << 3,
+	CONFIG_ON_ENTRA = 1 << 4,
+	CONFIG_ON_PINGONE = 1 << 5,
+	CONFIG_ON_PINGFEDERATE = 1 << 6,
+	CONFIG_ON_APTIFY = 1 << 7,
+	CONFIG_ON_OKTA_AUTHN = 1 << 8,
+	CONFIG_ON_OKTA_TOKEN = 1 << 9,
+	CONFIG_ON_CLIENT_CREDENTIALS = 1 << 10,
+	CONFIG_ON_REQUEST = 1 << 11,
+	CONFIG_ON_DEVICE = 1 << 12,
+
+	CONFIG_HAS_SECRET = 1 << 16, /* client_secret_file */
+	CONFIG_HAS_SERVER = 1 << 17, /* authorization_server */
+	CONFIG_HAS_TENANT = 1 << 18, /* tenant is an id */
+	CONFIG_BY_NAME = 1 << 19,    /* identity_is */
+	CONFIG_BY_ID = 1 << 20,      /* identity_is */
+	CONFIG_BY_IIS = 1 << 21,     /* login_provider */
+	CONFIG_BY_SQL = 1 << 22,     /* login_provider */
+};
+
+/* One provider that is being checked. */
+struct config_check {
+	struct config *config;
+	struct config_provider *provider;
+	const char *section; /* "provider NAME" */
+	unsigned traits;
+	struct extauth_error *error;
+};
+
+/* A value of `type`. */
 struct config_provider_type {
 	const char *name;
-	bool is_basic; /* GET, HTTP Basic and no body, whatever is written */
+	enum config_trait trait;
+	bool resets;  /* has a call that sends a reset mail */
+	bool changes; /* has a call that changes a password */
 };
+
+/* The default of `body`. */
+#define CONFIG_JSON_BODY                                                       \
+	"{\"email\": \"{{USEREMAIL}}\", \"password\": \"{{USERPASSWORD}}\"}"
 
 /* Lends the row of the table, or NULL. `kind` is "extauth", "provider",
  * "service". */
@@ -69,9 +118,6 @@ EXTAUTH_CHECKED enum extauth_err config_unknown_type(
 
 /* The form in which placeholders of a body are encoded. */
 enum template_kind config_body_kind(enum config_data_as data_as);
-
-/* The body that is sent where none is configured. Static. */
-const char *config_default_body(enum config_data_as data_as);
 
 /* Tells whether a value of this type may hold a secret, so that no message
  * shows it. */
@@ -119,6 +165,10 @@ EXTAUTH_CHECKED enum extauth_err config_header_add(
     struct config_headers *headers, const char *text,
     struct extauth_error *error);
 
+/* As config_header_add for a field of a form: any printable name. */
+EXTAUTH_CHECKED enum extauth_err config_field_add(struct config_headers *fields,
+    const char *text, struct extauth_error *error);
+
 /* Tells whether that is the header's name, ASCII letters without case. */
 bool config_header_is(const struct config_header *header, const char *name);
 
@@ -165,6 +215,51 @@ bool config_is_name(const char *text);
  * one file. EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err config_check_entries(
     const struct config *config, struct extauth_error *error);
+
+/* Fills `error` for a key of the provider, as config_error_key; returns
+ * EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_check_fail(
+    const struct config_check *check, const char *key, const char *reason);
+
+/* As config_check_fail, but adds the line to config->warnings and returns OK.
+ * EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_check_warn(
+    const struct config_check *check, const char *key, const char *reason);
+
+/* The text of a key where it is written, or NULL where its default holds. */
+const char *config_check_written(
+    const struct config_check *check, const char *key);
+
+/* Tells what a provider whose keys are all set is: enum config_trait. */
+unsigned config_traits(const struct config_provider *provider);
+
+/* Checks that every key that is written is of use to this provider.
+ * EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_check_keys(
+    const struct config_check *check);
+
+/* Gives the keys that are not written what the type and the other keys imply;
+ * makes the paths of secrets absolute. EXTAUTH_CONFIG where `url` cannot be
+ * what others are made of, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_imply(const struct config_check *check);
+
+/* Checks that the keys without which there is no request are not empty.
+ * EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_check_needs(
+    const struct config_check *check);
+
+/* Checks what types with a machine of their own demand, and the client of any.
+ * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_check_demands(
+    const struct config_check *check);
+
+/* Gives rest its default body, and checks the requests of rest and basic.
+ * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err config_check_request(
+    const struct config_check *check);
+
+/* Tells whether a placeholder in it stands for one registered user alone. */
+bool config_template_names(const struct template *template);
 
 /* Finishes a provider whose keys are all set (what its type implies, the
  * default body) and checks it as a whole. May add to config->warnings.

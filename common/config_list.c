@@ -254,6 +254,8 @@ config_list_set(enum config_type type, void *member, const char *text,
 		return list_set_statuses(member, text, error);
 	if (type == CONFIG_HEADER)
 		return config_header_add(member, text, error);
+	if (type == CONFIG_FIELD)
+		return config_field_add(member, text, error);
 	if (type == CONFIG_CONDITIONS)
 		return list_add_condition(member, text, error);
 	if (type == CONFIG_PINS)
@@ -296,7 +298,7 @@ config_list_clear(enum config_type type, void *member)
 	} else if (type == CONFIG_STATUSES) {
 		free(numbers->items);
 		*numbers = (struct config_numbers){0};
-	} else if (type == CONFIG_HEADER) {
+	} else if (type == CONFIG_HEADER || type == CONFIG_FIELD) {
 		list_clear_headers(member);
 	} else if (type == CONFIG_CONDITIONS) {
 		list_clear_conditions(member);

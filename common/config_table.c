@@ -12,27 +12,22 @@
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 
-static const struct config_provider_type types[] = {
-    {"rest", false},
-    {"basic", true},
-};
 static const char *const method_words[] = {"POST", "PUT", "GET", NULL};
 static const char *const data_words[] = {"json", "urlencoded", "xml", NULL};
-static const char *const auth_words[] = {"none", "basic", NULL};
+static const char *const auth_words[] = {"none", "basic", "ntlm", NULL};
+static const char *const identity_words[] = {
+    "email", "name", "external_id", NULL};
+static const char *const from_words[] = {
+    "auto", "id_token", "userinfo", "introspection", "none", NULL};
+static const char *const connection_words[] = {
+    "none", "oauth2_client_credentials", "request", NULL};
+static const char *const grant_words[] = {"password", "device", NULL};
+static const char *const client_words[] = {
+    "basic", "basic_raw", "post", "none", NULL};
+static const char *const okta_words[] = {"authn", "token", NULL};
+static const char *const login_words[] = {"form", "query", "json", NULL};
+static const char *const factor_words[] = {"ask", "append", "deny", NULL};
 static const char *const tls_words[] = {"1.2", "1.3", NULL};
-
-#define JSON_BODY                                                              \
-	"{\"email\": \"{{USEREMAIL}}\", \"password\": \"{{USERPASSWORD}}\"}"
-
-#define XML_BODY                                                               \
-	"<login><email>{{USEREMAIL}}</email>"                                  \
-	"<password>{{USERPASSWORD}}</password></login>"
-
-static const char *const default_bodies[] = {
-    [CONFIG_JSON] = JSON_BODY,
-    [CONFIG_URLENCODED] = "email={{USEREMAIL}}&password={{USERPASSWORD}}",
-    [CONFIG_XML] = XML_BODY,
-};
 
 #define RULE(...) (&(const struct config_rule){__VA_ARGS__})
 #define GENERAL(member) .offset = offsetof(struct config_general, member)
@@ -41,6 +36,23 @@ static const char *const default_bodies[] = {
 #define RANGE(from, to) .minimum = (from), .maximum = (to)
 #define TEXT CONFIG_TEXT, .maximum = 255
 #define MESSAGE CONFIG_MESSAGE, .maximum = 500
+#define WORDS(list) CONFIG_WORD, .words = (list)
+
+/* For whom a key is; without it, for all. */
+#define ON(...) .traits = (unsigned)(__VA_ARGS__)
+#define ALL 0xff
+#define REST (CONFIG_ON_REST | CONFIG_ON_BASIC)
+#define ENTRA CONFIG_ON_ENTRA
+#define PINGONE CONFIG_ON_PINGONE
+#define APTIFY CONFIG_ON_APTIFY
+#define REQUEST CONFIG_ON_REQUEST
+#define DEVICE CONFIG_ON_DEVICE
+/* Those that ask a token endpoint with a person's password. */
+#define GRANT                                                                  \
+	(CONFIG_ON_OAUTH2 | CONFIG_ON_PINGFEDERATE | CONFIG_ON_OKTA_TOKEN |    \
+	    ENTRA)
+#define CLIENT (GRANT | PINGONE | CONFIG_ON_CLIENT_CREDENTIALS)
+#define ENDPOINTS (GRANT ^ ENTRA)
 
 /* clang-format off */
 static const struct config_key keys[] = {
@@ -97,25 +109,26 @@ static const struct config_key keys[] = {
     {"provider", "organization_id", "", false,
 	RULE(TEXT, PROVIDER(organization_id))},
     {"provider", "url", "", false,
-	RULE(CONFIG_URL, PROVIDER(url))},
+	RULE(CONFIG_URL, PROVIDER(url), ON(ALL ^ CONFIG_ON_OAUTH2))},
     {"provider", "method", "POST", false,
-	RULE(CONFIG_WORD, PROVIDER(method), .words = method_words)},
+	RULE(WORDS(method_words), PROVIDER(method), ON(REST))},
     {"provider", "data_as", "json", false,
-	RULE(CONFIG_WORD, PROVIDER(data_as), .words = data_words)},
+	RULE(WORDS(data_words), PROVIDER(data_as), ON(REST))},
     {"provider", "header", "", true,
-	RULE(CONFIG_HEADER, PROVIDER(headers))},
-    {"provider", "body", JSON_BODY, false,
-	RULE(CONFIG_BODY, PROVIDER(body))},
+	RULE(CONFIG_HEADER, PROVIDER(headers), ON(REST))},
+    {"provider", "body", CONFIG_JSON_BODY, false,
+	RULE(CONFIG_BODY, PROVIDER(body), ON(REST))},
     {"provider", "http_auth", "none", false,
-	RULE(CONFIG_WORD, PROVIDER(http_auth), .words = auth_words)},
+	RULE(WORDS(auth_words), PROVIDER(http_auth), ON(REST | APTIFY))},
     {"provider", "allow_password_in_url", "no", false,
-	RULE(CONFIG_BOOL, PROVIDER(allow_password_in_url))},
+	RULE(CONFIG_BOOL, PROVIDER(allow_password_in_url),
+	    ON(REST | APTIFY))},
     {"provider", "insecure_http", "no", false,
 	RULE(CONFIG_BOOL, PROVIDER(insecure_http))},
     {"provider", "accept_status", "200", false,
-	RULE(CONFIG_STATUSES, PROVIDER(accept_status))},
+	RULE(CONFIG_STATUSES, PROVIDER(accept_status), ON(REST))},
     {"provider", "accept_if", "", true,
-	RULE(CONFIG_CONDITIONS, PROVIDER(accept_if))},
+	RULE(CONFIG_CONDITIONS, PROVIDER(accept_if), ON(REST))},
     {"provider", "expired_if", "", true,
 	RULE(CONFIG_CONDITIONS, PROVIDER(expired_if))},
     {"provider", "locked_if", "", true,
@@ -126,6 +139,91 @@ static const struct config_key keys[] = {
 	RULE(CONFIG_CONDITIONS, PROVIDER(unavailable_if))},
     {"provider", "reject_message", "", false,
 	RULE(CONFIG_POINTER, PROVIDER(reject_message))},
+    {"provider", "identity", "", false,
+	RULE(CONFIG_POINTER, PROVIDER(identity), ON(REST | GRANT))},
+    {"provider", "identity_is", "email", false,
+	RULE(WORDS(identity_words), PROVIDER(identity_is))},
+    {"provider", "identity_external_id", "", false,
+	RULE(CONFIG_POINTER, PROVIDER(identity_external_id), ON(REST | GRANT))},
+    {"provider", "identity_from", "auto", false,
+	RULE(WORDS(from_words), PROVIDER(identity_from), ON(GRANT))},
+    {"provider", "connection", "none", false,
+	RULE(WORDS(connection_words), PROVIDER(connection), ON(REST))},
+    {"provider", "connection_url", "", false,
+	RULE(CONFIG_URL, PROVIDER(connection_url), ON(REQUEST))},
+    {"provider", "connection_method", "POST", false,
+	RULE(WORDS(method_words), PROVIDER(connection_method), ON(REQUEST))},
+    {"provider", "connection_data_as", "json", false,
+	RULE(WORDS(data_words), PROVIDER(connection_data_as), ON(REQUEST))},
+    {"provider", "connection_header", "", true,
+	RULE(CONFIG_HEADER, PROVIDER(connection_headers), ON(REQUEST))},
+    {"provider", "connection_body", "", false,
+	RULE(CONFIG_CONNECTION_BODY, PROVIDER(connection_body), ON(REQUEST))},
+    {"provider", "issuer", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(issuer), ON(GRANT))},
+    {"provider", "token_url", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(token_url), ON(CLIENT))},
+    {"provider", "userinfo_url", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(userinfo_url), ON(ENDPOINTS))},
+    {"provider", "introspection_url", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(introspection_url), ON(ENDPOINTS))},
+    {"provider", "device_authorization_url", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(device_authorization_url), ON(DEVICE))},
+    {"provider", "grant", "password", false,
+	RULE(WORDS(grant_words), PROVIDER(grant),
+	    ON(CONFIG_ON_OAUTH2 | CONFIG_ON_PINGFEDERATE | ENTRA))},
+    {"provider", "client_id", "", false,
+	RULE(TEXT, PROVIDER(client_id), ON(CLIENT))},
+    {"provider", "client_secret_file", "", false,
+	RULE(CONFIG_SECRET_FILE, PROVIDER(client_secret_file), ON(CLIENT))},
+    {"provider", "client_auth", "basic", false,
+	RULE(WORDS(client_words), PROVIDER(client_auth), ON(CLIENT))},
+    {"provider", "scope", "", false,
+	RULE(TEXT, PROVIDER(scope), ON(GRANT | CONFIG_ON_CLIENT_CREDENTIALS))},
+    {"provider", "username", "{{USEREMAIL}}", false,
+	RULE(CONFIG_USERNAME, PROVIDER(username),
+	    ON(GRANT | CONFIG_ON_OKTA_AUTHN | APTIFY))},
+    {"provider", "field", "", true,
+	RULE(CONFIG_FIELD, PROVIDER(fields), ON(GRANT | APTIFY))},
+    {"provider", "qr_code", "yes", false,
+	RULE(CONFIG_BOOL, PROVIDER(qr_code), ON(DEVICE))},
+    {"provider", "tenant", "", false,
+	RULE(CONFIG_SEGMENT, PROVIDER(tenant), ON(ENTRA))},
+    {"provider", "okta_api", "authn", false,
+	RULE(WORDS(okta_words), PROVIDER(okta_api), ON(CONFIG_ON_OKTA))},
+    {"provider", "authorization_server", "", false,
+	RULE(CONFIG_SEGMENT, PROVIDER(authorization_server),
+	    ON(CONFIG_ON_OKTA_TOKEN))},
+    {"provider", "api_token_file", "", false,
+	RULE(CONFIG_SECRET_FILE, PROVIDER(api_token_file),
+	    ON(CONFIG_ON_OKTA))},
+    {"provider", "environment", "", false,
+	RULE(CONFIG_SEGMENT, PROVIDER(environment), ON(PINGONE))},
+    {"provider", "region", "com", false,
+	RULE(CONFIG_SEGMENT, PROVIDER(region), ON(PINGONE))},
+    {"provider", "auth_url", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(auth_url), ON(PINGONE))},
+    {"provider", "forgot_media_type",
+	"application/vnd.pingidentity.password.sendRecoveryCode+json", false,
+	RULE(TEXT, PROVIDER(forgot_media_type), ON(PINGONE))},
+    {"provider", "validator_id", "", false,
+	RULE(TEXT, PROVIDER(validator_id), ON(CONFIG_ON_PINGFEDERATE))},
+    {"provider", "login_provider", "", false,
+	RULE(TEXT, PROVIDER(login_provider), ON(APTIFY))},
+    {"provider", "login_by", "form", false,
+	RULE(WORDS(login_words), PROVIDER(login_by), ON(APTIFY))},
+    {"provider", "username_field", "UserName", false,
+	RULE(TEXT, PROVIDER(username_field), ON(APTIFY))},
+    {"provider", "password_field", "Password", false,
+	RULE(TEXT, PROVIDER(password_field), ON(APTIFY))},
+    {"provider", "user_information_path", "UserInformation", false,
+	RULE(TEXT, PROVIDER(user_information_path), ON(APTIFY))},
+    {"provider", "logout_path", "Authentication/Logout", false,
+	RULE(TEXT, PROVIDER(logout_path), ON(APTIFY))},
+    {"provider", "export_token", "", false,
+	RULE(CONFIG_VARIABLE, PROVIDER(export_token), ON(GRANT | APTIFY))},
+    {"provider", "password_page", "", false,
+	RULE(CONFIG_ENDPOINT, PROVIDER(password_page))},
     {"provider", "forgot_password_url", "", false,
 	RULE(CONFIG_URL, PROVIDER(forgot_password_url))},
     {"provider", "ca_file", "", false,
@@ -137,7 +235,7 @@ static const struct config_key keys[] = {
     {"provider", "pin_sha256", "", true,
 	RULE(CONFIG_PINS, PROVIDER(pin_sha256))},
     {"provider", "minimum_tls", "1.2", false,
-	RULE(CONFIG_WORD, PROVIDER(minimum_tls), .words = tls_words)},
+	RULE(WORDS(tls_words), PROVIDER(minimum_tls))},
     {"provider", "proxy", "", false,
 	RULE(CONFIG_PROXY, PROVIDER(proxy))},
     {"provider", "connect_timeout", "5s", false,
@@ -153,8 +251,8 @@ static const struct config_key keys[] = {
 	RULE(CONFIG_NAMES, SERVICE(allow_users))},
     {"service", "provider", "", false,
 	RULE(TEXT, SERVICE(provider))},
-    {"service", "second_factor", "yes", false,
-	RULE(CONFIG_BOOL, SERVICE(second_factor))},
+    {"service", "second_factor", "ask", false,
+	RULE(WORDS(factor_words), SERVICE(second_factor))},
 };
 /* clang-format on */
 
@@ -215,41 +313,4 @@ config_unknown_key(
 		return error_set(error, EXTAUTH_CONFIG, "unknown key");
 	return error_set(error, EXTAUTH_CONFIG,
 	    "unknown key (did you mean \"%s\"?)", nearest);
-}
-
-const struct config_provider_type *
-config_find_type(const char *name)
-{
-	size_t index;
-
-	for (index = 0; index < sizeof(types) / sizeof(types[0]); index++) {
-		if (strcmp(types[index].name, name) == 0)
-			return &types[index];
-	}
-	return NULL;
-}
-
-enum extauth_err
-config_unknown_type(const char *name, struct extauth_error *error)
-{
-	char known[128] = "";
-	size_t used = 0;
-	size_t index;
-
-	for (index = 0; index < sizeof(types) / sizeof(types[0]); index++) {
-		int length = snprintf(known + used, sizeof(known) - used,
-		    "%s%s", index > 0 ? ", " : "", types[index].name);
-
-		if (length < 0 || (size_t)length >= sizeof(known) - used)
-			break;
-		used += (size_t)length;
-	}
-	return error_set(error, EXTAUTH_CONFIG, "%s; known are %s",
-	    *name != '\0' ? "unknown type" : "is missing", known);
-}
-
-const char *
-config_default_body(enum config_data_as data_as)
-{
-	return default_bodies[data_as];
 }

@@ -10,8 +10,10 @@
 bool
 config_is_private(enum config_type type)
 {
-	return type == CONFIG_HEADER || type == CONFIG_BODY ||
-	    type == CONFIG_URL || type == CONFIG_PROXY;
+	return type == CONFIG_HEADER || type == CONFIG_FIELD ||
+	    type == CONFIG_BODY || type == CONFIG_CONNECTION_BODY ||
+	    type == CONFIG_URL || type == CONFIG_ENDPOINT ||
+	    type == CONFIG_PROXY;
 }
 
 static enum extauth_err
@@ -87,6 +89,73 @@ value_check_ip(const char *text, struct extauth_error *error)
 	return error_set(error, EXTAUTH_CONFIG, "must be a numeric IP address");
 }
 
+/* A file, or the name of one below secrets/: config_check_provider. */
+static enum extauth_err
+value_check_secret(const char *text, struct extauth_error *error)
+{
+	if (*text == '/')
+		return identity_check_path(text, "the path", error) ==
+			EXTAUTH_OK
+		    ? EXTAUTH_OK
+		    : EXTAUTH_CONFIG;
+	if (config_is_name(text) && *text != '.')
+		return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_CONFIG,
+	    "must be the name of a secret (extauthctl secret set NAME) or an "
+	    "absolute path");
+}
+
+static enum extauth_err
+value_check_segment(const char *text, struct extauth_error *error)
+{
+	if (config_is_name(text) && *text != '.')
+		return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_CONFIG,
+	    "is made of A-Z a-z 0-9 . _ - and does not begin with a dot");
+}
+
+/* A name that ends so is none that ld.so, PAM or a shell obeys. */
+static enum extauth_err
+value_check_variable(const char *text, struct extauth_error *error)
+{
+	static const char end[] = "TOKEN";
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_";
+	size_t length = strlen(text);
+
+	if (length >= strlen(end) && length <= CONFIG_NAME_MAX_BYTES &&
+	    strspn(text, allowed) == length && *text >= 'A' &&
+	    strcmp(text + length - strlen(end), end) == 0 && *text != '_')
+		return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_CONFIG,
+	    "must be a variable's name in A-Z 0-9 _ that begins with a letter "
+	    "and ends in TOKEN");
+}
+
+/* Checks a value that is kept as it is written, and not empty. */
+static enum extauth_err
+value_check_word(const struct config_rule *rule, const char *text,
+    struct extauth_error *error)
+{
+	if (rule->type == CONFIG_IP)
+		return value_check_ip(text, error);
+	if (rule->type == CONFIG_POINTER)
+		return condition_check_pointer(text, error);
+	if (rule->type == CONFIG_SECRET_FILE)
+		return value_check_secret(text, error);
+	if (rule->type == CONFIG_SEGMENT)
+		return value_check_segment(text, error);
+	if (rule->type == CONFIG_VARIABLE)
+		return value_check_variable(text, error);
+	if (rule->type == CONFIG_PROXY)
+		return config_check_proxy(text, error);
+	if (strstr(text, "{{") != NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "no placeholder can be part of this URL");
+	/* whether http is allowed is known when all keys are read */
+	return config_check_url(text, true, error);
+}
+
 /* Checks a value that is kept as it is written. */
 static enum extauth_err
 value_check_text(const struct config_rule *rule, const char *text,
@@ -105,13 +174,7 @@ value_check_text(const struct config_rule *rule, const char *text,
 			EXTAUTH_OK
 		    ? EXTAUTH_OK
 		    : EXTAUTH_CONFIG;
-	if (*text == '\0')
-		return EXTAUTH_OK;
-	if (rule->type == CONFIG_IP)
-		return value_check_ip(text, error);
-	if (rule->type == CONFIG_POINTER)
-		return condition_check_pointer(text, error);
-	return config_check_proxy(text, error);
+	return *text != '\0' ? value_check_word(rule, text, error) : EXTAUTH_OK;
 }
 
 static enum extauth_err
@@ -195,11 +258,13 @@ value_template_kind(enum config_type type, const void *section)
 {
 	const struct config_provider *provider = section;
 
-	if (type == CONFIG_HOME)
+	if (type == CONFIG_HOME || type == CONFIG_USERNAME)
 		return TEMPLATE_PATH;
 	if (type == CONFIG_URL)
 		return TEMPLATE_URL;
-	return config_body_kind(provider->data_as);
+	return config_body_kind(type == CONFIG_BODY
+		? provider->data_as
+		: provider->connection_data_as);
 }
 
 static enum extauth_err
@@ -241,6 +306,10 @@ config_value_set(const struct config_key *key, void *section, const char *text,
 	case CONFIG_POINTER:
 	case CONFIG_PROXY:
 	case CONFIG_TYPE:
+	case CONFIG_ENDPOINT:
+	case CONFIG_SECRET_FILE:
+	case CONFIG_SEGMENT:
+	case CONFIG_VARIABLE:
 		return value_text(rule, text, member, error);
 	case CONFIG_BOOL:
 		return value_bool(text, member, error);
@@ -255,11 +324,14 @@ config_value_set(const struct config_key *key, void *section, const char *text,
 	case CONFIG_HOME:
 	case CONFIG_URL:
 	case CONFIG_BODY:
+	case CONFIG_CONNECTION_BODY:
+	case CONFIG_USERNAME:
 		return value_template(rule->type, section, text, member, error);
 	case CONFIG_DOMAINS:
 	case CONFIG_NAMES:
 	case CONFIG_STATUSES:
 	case CONFIG_HEADER:
+	case CONFIG_FIELD:
 	case CONFIG_CONDITIONS:
 	case CONFIG_PINS:
 		return config_list_set(rule->type, member, text, error);
@@ -282,18 +354,25 @@ config_value_clear(const struct config_key *key, void *section)
 	case CONFIG_POINTER:
 	case CONFIG_PROXY:
 	case CONFIG_TYPE:
+	case CONFIG_ENDPOINT:
+	case CONFIG_SECRET_FILE:
+	case CONFIG_SEGMENT:
+	case CONFIG_VARIABLE:
 		free(*text);
 		*text = NULL;
 		return;
 	case CONFIG_HOME:
 	case CONFIG_URL:
 	case CONFIG_BODY:
+	case CONFIG_CONNECTION_BODY:
+	case CONFIG_USERNAME:
 		template_clear(member);
 		return;
 	case CONFIG_DOMAINS:
 	case CONFIG_NAMES:
 	case CONFIG_STATUSES:
 	case CONFIG_HEADER:
+	case CONFIG_FIELD:
 	case CONFIG_CONDITIONS:
 	case CONFIG_PINS:
 		config_list_clear(key->rule->type, member);

@@ -183,8 +183,8 @@ frame_get_text(
 static bool
 type_is_known(unsigned char type)
 {
-	return (type >= FRAME_LOGIN && type <= FRAME_PROBE) ||
-	    (type >= FRAME_PROMPT && type <= FRAME_END);
+	return (type >= FRAME_LOGIN && type <= FRAME_CHANGE) ||
+	    (type >= FRAME_PROMPT && type <= FRAME_WAITING);
 }
 
 enum extauth_err

@@ -22,13 +22,15 @@ enum frame_type {
 	FRAME_FORGOT,
 	FRAME_SYNC,
 	FRAME_ANSWER,
-	FRAME_PROBE, /* TLS only: no request is sent */
+	FRAME_PROBE,  /* TLS only: no request is sent */
+	FRAME_CHANGE, /* of a password */
 	FRAME_PROMPT = 65,
 	FRAME_INFORM,
 	FRAME_TRACE,
 	FRAME_USER,
 	FRAME_VERDICT,
 	FRAME_END,
+	FRAME_WAITING, /* TAG_FLAGS: 1 = for a person from now on, 0 = over */
 };
 
 enum frame_tag {
@@ -52,13 +54,15 @@ enum frame_tag {
 	TAG_DEVICE_OS,
 	TAG_DEVICE_NAME,
 	TAG_DEVICE_IP,
-	TAG_TEXT,        /* PROMPT, INFORM, TRACE, ANSWER */
-	TAG_ECHO,        /* u32, PROMPT: 1 = shown while typed */
-	TAG_VERDICT,     /* u32, verdict_to_wire */
-	TAG_REASON,      /* for the log */
-	TAG_MESSAGE,     /* for the person, sanitised */
-	TAG_HTTP_STATUS, /* u32 */
-	TAG_TLS,         /* why TLS failed, as "expired 2026-11-20 cn=..." */
+	TAG_TEXT,         /* PROMPT, INFORM, TRACE, ANSWER */
+	TAG_ECHO,         /* u32, PROMPT: 1 = shown while typed */
+	TAG_VERDICT,      /* u32, verdict_to_wire */
+	TAG_REASON,       /* for the log */
+	TAG_MESSAGE,      /* for the person, sanitised */
+	TAG_HTTP_STATUS,  /* u32 */
+	TAG_TLS,          /* why TLS failed, as "expired 2026-11-20 cn=..." */
+	TAG_NEW_PASSWORD, /* CHANGE */
+	TAG_TOKEN,        /* VERDICT: for the session */
 };
 
 /* A frame being made or received; {0} is none. */

@@ -41,7 +41,8 @@ EXTAUTH_CHECKED enum extauth_err ini_parse(struct ini *ini, const char *path,
 void ini_clear(struct ini *ini);
 
 /* Finds the candidate that is most like `word` (edit distance of at most a
- * third of its length, at least 1), or NULL. `candidates` ends with NULL; what
+ * third of its length, at least 1), else one that is the word and more behind
+ * an underscore, or NULL. `candidates` ends with NULL; what
  * is returned is one of them. */
 const char *ini_suggest(const char *word, const char *const *candidates);
 

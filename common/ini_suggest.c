@@ -48,12 +48,26 @@ edit_distance(const char *word, const char *other)
 	return rows[1][strlen(other)];
 }
 
+/* The first candidate that is the word and more, behind an underscore. */
+static const char *
+find_longer(const char *word, const char *const *candidates)
+{
+	size_t length = strlen(word);
+
+	for (; *candidates != NULL; candidates++)
+		if (strncmp(*candidates, word, length) == 0 &&
+		    (*candidates)[length] == '_')
+			return *candidates;
+	return NULL;
+}
+
 const char *
 ini_suggest(const char *word, const char *const *candidates)
 {
 	size_t length = strlen(word);
 	size_t limit = length / 3 > 1 ? length / 3 : 1;
 	const char *best = NULL;
+	const char *const *all = candidates;
 
 	if (length == 0 || length > WORD_MAX_BYTES)
 		return NULL;
@@ -68,5 +82,5 @@ ini_suggest(const char *word, const char *const *candidates)
 		best = *candidates;
 		limit = distance;
 	}
-	return best;
+	return best != NULL ? best : find_longer(word, all);
 }

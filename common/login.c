@@ -6,8 +6,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "escape.h"
-
 /* Where a field of a frame stands in its struct. A number has no size. */
 struct member {
 	enum frame_tag tag;
@@ -145,10 +143,35 @@ head_read(const struct frame *frame, const char **ret_nonce)
 	return EXTAUTH_OK;
 }
 
+static enum extauth_err
+secret_write(
+    struct frame *frame, enum frame_tag tag, const struct secret *secret)
+{
+	if (secret == NULL)
+		return EXTAUTH_OK;
+	return frame_add(frame, tag, secret_reveal(secret), secret->length);
+}
+
+/* A field that is missing gives an empty secret. */
+static enum extauth_err
+secret_read(
+    const struct frame *frame, enum frame_tag tag, struct secret *ret_secret)
+{
+	const char *bytes;
+	size_t length;
+	enum extauth_err err;
+
+	secret_clear(ret_secret);
+	if (frame_get(frame, tag, &bytes, &length) != EXTAUTH_OK)
+		return EXTAUTH_OK;
+	err = secret_set(ret_secret, bytes, length);
+	return err == EXTAUTH_TOOBIG ? EXTAUTH_INVALID : err;
+}
+
 enum extauth_err
 login_to_frame(enum frame_type type, const struct login_facts *facts,
-    const char nonce[FRAME_NONCE_BYTES], const struct secret *password,
-    struct frame *ret_frame)
+    const char nonce[FRAME_NONCE_BYTES],
+    const struct login_passwords *passwords, struct frame *ret_frame)
 {
 	cleanup_frame struct frame frame = frame_make(type);
 	enum extauth_err err = head_write(&frame, nonce);
@@ -158,9 +181,10 @@ login_to_frame(enum frame_type type, const struct login_facts *facts,
 	err = members_write(&frame, fact_members, COUNT(fact_members), facts);
 	if (err != EXTAUTH_OK)
 		return err;
-	if (password != NULL)
-		err = frame_add(&frame, TAG_PASSWORD, secret_reveal(password),
-		    password->length);
+	err = secret_write(&frame, TAG_PASSWORD, passwords->password);
+	if (err == EXTAUTH_OK)
+		err = secret_write(
+		    &frame, TAG_NEW_PASSWORD, passwords->new_password);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_frame = frame;
@@ -168,30 +192,32 @@ login_to_frame(enum frame_type type, const struct login_facts *facts,
 	return EXTAUTH_OK;
 }
 
+/* The other jobs know no new password. */
 static enum extauth_err
-password_read(const struct frame *frame, struct secret *ret_password)
+passwords_read(const struct frame *frame, struct secret *ret_password,
+    struct secret *ret_new_password)
 {
-	const char *bytes;
-	size_t length;
-	enum extauth_err err;
+	enum extauth_err err = secret_read(frame, TAG_PASSWORD, ret_password);
 
-	secret_clear(ret_password);
-	if (frame_get(frame, TAG_PASSWORD, &bytes, &length) != EXTAUTH_OK)
-		return EXTAUTH_OK;
-	err = secret_set(ret_password, bytes, length);
-	return err == EXTAUTH_TOOBIG ? EXTAUTH_INVALID : err;
+	if (err == EXTAUTH_OK)
+		err = secret_read(frame, TAG_NEW_PASSWORD, ret_new_password);
+	if (err == EXTAUTH_OK &&
+	    (frame->type == FRAME_CHANGE) != (ret_new_password->length > 0))
+		return EXTAUTH_INVALID;
+	return err;
 }
 
 static bool
 is_login_type(enum frame_type type)
 {
 	return type == FRAME_LOGIN || type == FRAME_FORGOT ||
-	    type == FRAME_PROBE;
+	    type == FRAME_PROBE || type == FRAME_CHANGE;
 }
 
 enum extauth_err
 login_from_frame(const struct frame *frame, struct login_facts *ret_facts,
-    char ret_nonce[FRAME_NONCE_BYTES], struct secret *ret_password)
+    char ret_nonce[FRAME_NONCE_BYTES], struct secret *ret_password,
+    struct secret *ret_new_password)
 {
 	cleanup_free struct login_facts *facts = NULL;
 	const char *nonce;
@@ -208,12 +234,29 @@ login_from_frame(const struct frame *frame, struct login_facts *ret_facts,
 	err = members_read(frame, fact_members, COUNT(fact_members), facts);
 	if (err != EXTAUTH_OK)
 		return err;
-	err = password_read(frame, ret_password);
+	err = passwords_read(frame, ret_password, ret_new_password);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_facts = *facts;
 	memcpy(ret_nonce, nonce, FRAME_NONCE_BYTES);
 	return EXTAUTH_OK;
+}
+
+void
+login_outcome_clear(struct login_outcome *outcome)
+{
+	if (outcome == NULL)
+		return;
+	secret_clear(&outcome->token);
+	*outcome = (struct login_outcome){0};
+}
+
+static enum extauth_err
+token_write(struct frame *frame, const struct login_outcome *outcome)
+{
+	if (outcome->verdict != VERDICT_ACCEPTED || outcome->token.length == 0)
+		return EXTAUTH_OK;
+	return secret_write(frame, TAG_TOKEN, &outcome->token);
 }
 
 enum extauth_err
@@ -234,98 +277,13 @@ login_outcome_to_frame(const struct login_outcome *outcome,
 		return err;
 	err = members_write(
 	    &frame, outcome_members, COUNT(outcome_members), outcome);
+	if (err == EXTAUTH_OK)
+		err = token_write(&frame, outcome);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_frame = frame;
 	frame = (struct frame){0};
 	return EXTAUTH_OK;
-}
-
-/* Characters that are not seen but change what is: C1 controls, direction
- * marks and isolates, line and paragraph separators, the byte order mark, tags.
- * Each range is told by the first bytes of its UTF-8 form and by what the next
- * byte may be. */
-static const struct hidden {
-	const char *start;
-	unsigned char first;
-	unsigned char last;
-} hidden_characters[] = {
-    {"\xc2", 0x80, 0x9f},
-    {"\xd8", 0x9c, 0x9c},
-    {"\xe2\x80", 0x8b, 0x8f},
-    {"\xe2\x80", 0xa8, 0xae},
-    {"\xe2\x81", 0xa0, 0xaf},
-    {"\xef\xbb", 0xbf, 0xbf},
-    {"\xf3\xa0", 0x80, 0xbf},
-};
-
-static bool
-is_continuation(char byte)
-{
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* Tells how many bytes of a hidden character stand at `text`, 0 if none. */
-static size_t
-hidden_length(const char *text)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(hidden_characters); i++) {
-		const struct hidden *hidden = &hidden_characters[i];
-		size_t length = strlen(hidden->start);
-		unsigned char next;
-
-		if (strncmp(text, hidden->start, length) != 0)
-			continue;
-		next = (unsigned char)text[length];
-		if (next < hidden->first || next > hidden->last)
-			continue;
-		length++;
-		while (is_continuation(text[length]))
-			length++;
-		return length;
-	}
-	return 0;
-}
-
-static void
-mask_unless(char *text, const char *keep, bool may_be_wide)
-{
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-		bool is_wide = byte >= 0x80 && may_be_wide;
-
-		if (!is_wide && (byte < ' ' || byte > '~') &&
-		    strchr(keep, byte) == NULL)
-			*text = '?';
-	}
-}
-
-/* A text that was cut may end within a character, which is dropped. */
-static bool
-is_utf8_but_for_its_end(char *text)
-{
-	size_t length = strlen(text);
-	size_t end = length;
-
-	while (end > 0 && length - end < 3 && !escape_is_utf8(text, end) &&
-	    (unsigned char)text[end - 1] >= 0x80)
-		end--;
-	if (!escape_is_utf8(text, end))
-		return false;
-	text[end] = '\0';
-	return true;
-}
-
-void
-login_make_printable(char *text, const char *keep)
-{
-	char *at;
-
-	mask_unless(text, keep, is_utf8_but_for_its_end(text));
-	for (at = text; *at != '\0'; at++)
-		memset(at, '?', hidden_length(at));
 }
 
 enum extauth_err
@@ -334,6 +292,7 @@ login_outcome_from_frame(const struct frame *frame,
 {
 	struct login_outcome outcome = {0};
 	const char *theirs;
+	enum extauth_err err;
 	uint32_t wire;
 
 	if (frame->type != FRAME_VERDICT ||
@@ -349,9 +308,14 @@ login_outcome_from_frame(const struct frame *frame,
 	if (members_read(frame, outcome_members, COUNT(outcome_members),
 		&outcome) != EXTAUTH_OK)
 		return EXTAUTH_INVALID;
-	mask_unless(outcome.reason, "", false);
+	login_make_plain(outcome.reason);
 	login_make_printable(outcome.message, "");
-	mask_unless(outcome.tls, "", false);
+	login_make_plain(outcome.tls);
+	if (outcome.verdict == VERDICT_ACCEPTED) {
+		err = secret_read(frame, TAG_TOKEN, &outcome.token);
+		if (err != EXTAUTH_OK)
+			return err;
+	}
 	*ret_outcome = outcome;
 	return EXTAUTH_OK;
 }

@@ -28,6 +28,21 @@ secret_reveal(const struct secret *secret)
 	return secret->hidden != NULL ? secret->hidden : "";
 }
 
+bool
+secret_equals(const struct secret *one, const struct secret *other)
+{
+	const char *first = secret_reveal(one);
+	const char *second = secret_reveal(other);
+	unsigned char difference = 0;
+	size_t at;
+
+	if (one->length != other->length)
+		return false;
+	for (at = 0; at < one->length; at++)
+		difference |= (unsigned char)(first[at] ^ second[at]);
+	return difference == 0;
+}
+
 void
 secret_clear(struct secret *secret)
 {

@@ -4,6 +4,7 @@
 #ifndef EXTAUTH_SECRET_H
 #define EXTAUTH_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -26,6 +27,10 @@ EXTAUTH_CHECKED enum extauth_err secret_set(
 /* Lends the bytes, NUL-terminated, until the secret is changed or cleared;
  * never NULL: an empty secret is "". */
 const char *secret_reveal(const struct secret *secret);
+
+/* Tells whether both hold the same bytes, in a time that depends on the length
+ * alone. */
+bool secret_equals(const struct secret *one, const struct secret *other);
 
 /* Wipes and frees what it held and leaves {0}. NULL is allowed.
  * explicit_bzero(3). */

@@ -4,162 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ini.h"
 #include "template_context.h"
+#include "template_placeholder.h"
 
 #define OPENING "{{"
 #define CLOSING "}}"
 #define BRACES_BYTES 2
-/* How much of what the administrator wrote a message repeats. */
-#define SHOWN_MAX_BYTES 64
-
-static const char *const names[PLACEHOLDER_COUNT + 1] = {
-    [PLACEHOLDER_USERID] = "USERID",
-    [PLACEHOLDER_USERNAME] = "USERNAME",
-    [PLACEHOLDER_USEREMAIL] = "USEREMAIL",
-    [PLACEHOLDER_USERPASSWORD] = "USERPASSWORD",
-    [PLACEHOLDER_USEREXTERNALID] = "USEREXTERNALID",
-    [PLACEHOLDER_ORGID] = "ORGID",
-    [PLACEHOLDER_DEVICEOS] = "DEVICEOS",
-    [PLACEHOLDER_DEVICENAME] = "DEVICENAME",
-    [PLACEHOLDER_DEVICEIP] = "DEVICEIP",
-    [PLACEHOLDER_HOSTNAME] = "HOSTNAME",
-    [PLACEHOLDER_SERVICE] = "SERVICE",
-    [PLACEHOLDER_TTY] = "TTY",
-    [PLACEHOLDER_RHOST] = "RHOST",
-    [PLACEHOLDER_SECRET] = "SECRET",
-};
-
-/* What stands between two pairs of braces, lent from the text. */
-struct inside {
-	const char *text;
-	size_t length;
-};
-
-const char *
-placeholder_name(enum placeholder placeholder)
-{
-	if ((unsigned)placeholder >= PLACEHOLDER_COUNT)
-		return "";
-	return names[placeholder];
-}
-
-static bool
-takes_name(enum placeholder placeholder)
-{
-	return placeholder >= PLACEHOLDER_SECRET;
-}
-
-static bool
-is_name_byte(char byte)
-{
-	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-	    (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' ||
-	    byte == '-';
-}
-
-static bool
-is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\n';
-}
-
-static int
-shown(size_t length)
-{
-	return (int)(length < SHOWN_MAX_BYTES ? length : SHOWN_MAX_BYTES);
-}
-
-/* A slip in case is the most frequent one: it is looked up without case. */
-static const char *
-nearest_name(struct inside inside)
-{
-	char word[SHOWN_MAX_BYTES + 1];
-	size_t length = (size_t)shown(inside.length);
-	size_t i;
-
-	for (i = 0; i < length; i++) {
-		word[i] = inside.text[i];
-		if (word[i] >= 'a' && word[i] <= 'z')
-			word[i] = (char)(word[i] - 'a' + 'A');
-	}
-	word[length] = '\0';
-	return ini_suggest(word, names);
-}
-
-static enum extauth_err
-refuse_unknown(struct inside inside, struct extauth_error *error)
-{
-	const char *nearest = nearest_name(inside);
-
-	if (nearest == NULL)
-		return error_set(error, EXTAUTH_CONFIG,
-		    "unknown placeholder {{%.*s}}", shown(inside.length),
-		    inside.text);
-	return error_set(error, EXTAUTH_CONFIG,
-	    "unknown placeholder {{%.*s}} (did you mean {{%s}}?)",
-	    shown(inside.length), inside.text, nearest);
-}
-
-static enum extauth_err
-check_blanks(struct inside inside, struct extauth_error *error)
-{
-	struct inside bare = inside;
-
-	while (bare.length > 0 && is_blank(bare.text[0])) {
-		bare.text++;
-		bare.length--;
-	}
-	while (bare.length > 0 && is_blank(bare.text[bare.length - 1]))
-		bare.length--;
-	if (bare.length == inside.length && bare.length > 0)
-		return EXTAUTH_OK;
-	if (bare.length == 0)
-		return error_set(error, EXTAUTH_CONFIG,
-		    "there is no placeholder's name between '{{' and '}}'");
-	return error_set(error, EXTAUTH_CONFIG,
-	    "a placeholder has no blanks inside of its braces: write {{%.*s}}",
-	    shown(bare.length), bare.text);
-}
-
-static enum extauth_err
-find_placeholder(struct inside inside, enum placeholder *ret_placeholder,
-    struct extauth_error *error)
-{
-	size_t i;
-
-	for (i = 0; i < PLACEHOLDER_COUNT; i++) {
-		if (strlen(names[i]) == inside.length &&
-		    memcmp(names[i], inside.text, inside.length) == 0) {
-			*ret_placeholder = (enum placeholder)i;
-			return EXTAUTH_OK;
-		}
-	}
-	return refuse_unknown(inside, error);
-}
-
-/* `name` is what stands behind the colon; without a colon its text is NULL. */
-static enum extauth_err
-check_name(enum placeholder placeholder, struct inside name,
-    struct extauth_error *error)
-{
-	bool is_good = name.text != NULL && name.length > 0;
-	size_t i;
-
-	if (!takes_name(placeholder)) {
-		if (name.text == NULL)
-			return EXTAUTH_OK;
-		return error_set(error, EXTAUTH_CONFIG,
-		    "{{%s}} takes no name behind a colon", names[placeholder]);
-	}
-	for (i = 0; i < name.length; i++)
-		is_good = is_good && is_name_byte(name.text[i]);
-	if (is_good)
-		return EXTAUTH_OK;
-	return error_set(error, EXTAUTH_CONFIG,
-	    "{{%s:NAME}} needs a name of letters, digits, '.', '_' and '-'",
-	    names[placeholder]);
-}
 
 /* Takes the part over: its text is the template's, or is freed. */
 static enum extauth_err
@@ -179,7 +29,7 @@ add_part(struct template *template, struct template_part part)
 
 static enum extauth_err
 add_literal(struct template *template, struct template_context *context,
-    struct inside literal, struct extauth_error *error)
+    struct template_inside literal, struct extauth_error *error)
 {
 	struct template_part part = {
 	    .is_literal = true, .length = literal.length};
@@ -197,30 +47,6 @@ add_literal(struct template *template, struct template_context *context,
 	return add_part(template, part);
 }
 
-/* Reads "NAME" or "NAME:NAME" into the placeholder and the second name. */
-static enum extauth_err
-read_placeholder(struct inside inside, enum placeholder *ret_placeholder,
-    struct inside *ret_name, struct extauth_error *error)
-{
-	const char *colon = memchr(inside.text, ':', inside.length);
-	enum extauth_err err = check_blanks(inside, error);
-
-	if (err != EXTAUTH_OK)
-		return err;
-	*ret_name = (struct inside){0};
-	if (colon != NULL) {
-		size_t before = (size_t)(colon - inside.text);
-
-		*ret_name =
-		    (struct inside){colon + 1, inside.length - before - 1};
-		inside.length = before;
-	}
-	err = find_placeholder(inside, ret_placeholder, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	return check_name(*ret_placeholder, *ret_name, error);
-}
-
 /* Says of which placeholder the text of `error` speaks. */
 static enum extauth_err
 name_placeholder(enum placeholder placeholder, enum extauth_err err,
@@ -228,19 +54,19 @@ name_placeholder(enum placeholder placeholder, enum extauth_err err,
 {
 	struct extauth_error name;
 
-	(void)error_set(&name, err, "{{%s}}", names[placeholder]);
+	(void)error_set(&name, err, "{{%s}}", placeholder_name(placeholder));
 	return error_prefix(error, err, name.text);
 }
 
 static enum extauth_err
 add_placeholder(struct template *template,
-    const struct template_context *context, struct inside inside,
+    const struct template_context *context, struct template_inside inside,
     struct extauth_error *error)
 {
 	struct template_part part = {0};
-	struct inside name;
+	struct template_inside name;
 	enum extauth_err err =
-	    read_placeholder(inside, &part.placeholder, &name, error);
+	    template_read_placeholder(inside, &part.placeholder, &name, error);
 
 	if (err != EXTAUTH_OK)
 		return err;
@@ -264,8 +90,8 @@ parse_next(struct template *template, struct template_context *context,
 {
 	const char *open = strstr(*text, OPENING);
 	const char *close;
-	struct inside literal = {*text, strlen(*text)};
-	struct inside inside;
+	struct template_inside literal = {*text, strlen(*text)};
+	struct template_inside inside;
 	enum extauth_err err;
 
 	if (open != NULL)
@@ -343,16 +169,16 @@ expand_value(const struct template_part *part,
 
 	if (value == NULL)
 		return error_set(error, EXTAUTH_NOTFOUND,
-		    "there is no value for {{%s:%s}}", names[part->placeholder],
-		    part->text);
+		    "there is no value for {{%s:%s}}",
+		    placeholder_name(part->placeholder), part->text);
 	err = escape_append(buffer, part->context,
 	    value->bytes != NULL ? value->bytes : "",
 	    value->bytes != NULL ? value->length : 0, &reason);
 	if (err != EXTAUTH_INVALID)
 		return err;
-	return error_set(error, err, "{{%s%s%s}}: %s", names[part->placeholder],
-	    part->text != NULL ? ":" : "", part->text != NULL ? part->text : "",
-	    reason.text);
+	return error_set(error, err, "{{%s%s%s}}: %s",
+	    placeholder_name(part->placeholder), part->text != NULL ? ":" : "",
+	    part->text != NULL ? part->text : "", reason.text);
 }
 
 enum extauth_err

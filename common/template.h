@@ -27,6 +27,7 @@ enum placeholder {
 	PLACEHOLDER_TTY,
 	PLACEHOLDER_RHOST,
 	PLACEHOLDER_SECRET, /* {{SECRET:NAME}}: the first that takes a name */
+	PLACEHOLDER_CONNECTION, /* {{CONNECTION:/json/pointer}} */
 	PLACEHOLDER_COUNT
 };
 

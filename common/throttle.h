@@ -34,7 +34,8 @@ enum throttle_answer {
  * try is counted at once, so that logins at the same time cannot send more than
  * `max_failures` wrong passwords; `*ret_ticket` names it for the two below, 0 =
  * it is not counted. Where tries without an answer fill the count, it waits up
- * to five seconds for one. A try that nobody ends counts for the window. */
+ * to five seconds for one. A try that nobody ends counts for the window.
+ * Without a password (NULL) nothing is a repeat. */
 enum throttle_answer throttle_ask(const char *directory, uint32_t uid,
     const struct throttle_limits *limits, const struct secret *password,
     uint32_t *ret_ticket);

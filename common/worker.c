@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 #define PERSON_DEADLINE_MS 100000
 #define SPOKEN_MAX 32
 #define TRACED_MAX 1000
+#define WAITING_MAX 256
 
 /* The dialog with one worker. */
 struct talk {
@@ -22,7 +24,9 @@ struct talk {
 	int64_t person_left_ms;
 	unsigned spoken;
 	unsigned traced;
+	unsigned waited;
 	int fd;
+	bool is_waiting; /* for a person: his time runs, the network's stands */
 	bool is_over;
 	char nonce[FRAME_NONCE_BYTES];
 	struct login_outcome outcome;
@@ -43,25 +47,50 @@ talk_failed(const struct talk *talk, enum extauth_err err)
 	    "extauth-exchange ended without a verdict");
 }
 
+/* The time that runs now. */
+static int64_t *
+talk_left_ms(struct talk *talk)
+{
+	return talk->is_waiting ? &talk->person_left_ms
+				: &talk->network_left_ms;
+}
+
+/* Ends the talk with what is known without the worker: a second factor that
+ * nobody gives says as much as a verdict would. */
+static void
+talk_end(struct talk *talk, const char *reason)
+{
+	talk->is_over = true;
+	talk->outcome.verdict = VERDICT_SECOND_FACTOR_NEEDED;
+	(void)snprintf(
+	    talk->outcome.reason, sizeof(talk->outcome.reason), "%s", reason);
+}
+
 static enum extauth_err
 talk_send(struct talk *talk, const struct frame *frame)
 {
 	int64_t start = frame_clock_ms();
-	enum extauth_err err =
-	    frame_send(talk->fd, frame, start + talk->network_left_ms);
+	int64_t *left_ms = talk_left_ms(talk);
+	enum extauth_err err = frame_send(talk->fd, frame, start + *left_ms);
 
-	talk->network_left_ms -= frame_clock_ms() - start;
+	*left_ms -= frame_clock_ms() - start;
 	return err == EXTAUTH_OK ? EXTAUTH_OK : talk_failed(talk, err);
 }
 
+/* `*ret_frame` is left empty where the talk is over without one. */
 static enum extauth_err
 talk_receive(struct talk *talk, struct frame *ret_frame)
 {
 	int64_t start = frame_clock_ms();
+	int64_t *left_ms = talk_left_ms(talk);
 	enum extauth_err err = frame_receive(
-	    talk->fd, &talk->pending, start + talk->network_left_ms, ret_frame);
+	    talk->fd, &talk->pending, start + *left_ms, ret_frame);
 
-	talk->network_left_ms -= frame_clock_ms() - start;
+	*left_ms -= frame_clock_ms() - start;
+	if (err == EXTAUTH_UNAVAILABLE && talk->is_waiting) {
+		talk_end(talk, "not answered before person_deadline");
+		return EXTAUTH_OK;
+	}
 	return err == EXTAUTH_OK ? EXTAUTH_OK : talk_failed(talk, err);
 }
 
@@ -95,18 +124,6 @@ answer_send(struct talk *talk, const struct secret *answer)
 	return talk_send(talk, &frame);
 }
 
-/* Nobody is there to answer: that says as much as a verdict would. */
-static void
-prompt_refuse(struct talk *talk)
-{
-	static const char reason[] =
-	    "the provider asks for more and nobody can be asked";
-
-	talk->is_over = true;
-	talk->outcome.verdict = VERDICT_SECOND_FACTOR_NEEDED;
-	memcpy(talk->outcome.reason, reason, sizeof(reason));
-}
-
 static enum extauth_err
 prompt_take(struct talk *talk, const struct frame *frame)
 {
@@ -118,7 +135,8 @@ prompt_take(struct talk *talk, const struct frame *frame)
 	enum extauth_err err;
 
 	if (host == NULL || host->prompt == NULL) {
-		prompt_refuse(talk);
+		talk_end(
+		    talk, "the provider asks for more and nobody can be asked");
 		return EXTAUTH_OK;
 	}
 	if (text_copy(frame, &text) != EXTAUTH_OK)
@@ -130,10 +148,10 @@ prompt_take(struct talk *talk, const struct frame *frame)
 		return error_set(
 		    talk->error, err, "the prompt was not answered");
 	talk->person_left_ms -= frame_clock_ms() - start;
-	if (talk->person_left_ms <= 0)
-		return error_set(talk->error, EXTAUTH_UNAVAILABLE,
-		    "the prompt was not answered before person_deadline");
-	return answer_send(talk, &answer);
+	if (talk->person_left_ms > 0)
+		return answer_send(talk, &answer);
+	talk_end(talk, "not answered before person_deadline");
+	return EXTAUTH_OK;
 }
 
 static enum extauth_err
@@ -150,11 +168,26 @@ text_take(struct talk *talk, const struct frame *frame,
 	return EXTAUTH_OK;
 }
 
-static bool
-may_be_accepted(const struct worker_job *job)
+static enum extauth_err
+waiting_take(struct talk *talk, const struct frame *frame)
 {
-	return job->type == FRAME_LOGIN &&
-	    (job->facts->flags & LOGIN_DRY_RUN) == 0;
+	uint32_t flags;
+
+	if (frame_get_number(frame, TAG_FLAGS, &flags) != EXTAUTH_OK ||
+	    flags > 1)
+		return talk_failed(talk, EXTAUTH_INVALID);
+	talk->is_waiting = flags == 1;
+	return EXTAUTH_OK;
+}
+
+static bool
+may_be_accepted(
+    const struct worker_job *job, const struct login_outcome *outcome)
+{
+	if ((job->facts->flags & LOGIN_DRY_RUN) != 0)
+		return false;
+	return job->type == FRAME_LOGIN ||
+	    (job->type == FRAME_CHANGE && outcome->token.length == 0);
 }
 
 /* Nothing may follow a verdict: a worker that goes on talking is not ours. */
@@ -170,16 +203,18 @@ talk_goes_on(const struct talk *talk)
 static enum extauth_err
 verdict_take(struct talk *talk, const struct frame *frame)
 {
-	struct login_outcome outcome;
+	cleanup_outcome struct login_outcome outcome = {0};
 
 	if (login_outcome_from_frame(frame, talk->nonce, &outcome) !=
 		EXTAUTH_OK ||
 	    talk_goes_on(talk))
 		return talk_failed(talk, EXTAUTH_INVALID);
-	if (outcome.verdict == VERDICT_ACCEPTED && !may_be_accepted(talk->job))
+	if (outcome.verdict == VERDICT_ACCEPTED &&
+	    !may_be_accepted(talk->job, &outcome))
 		return error_set(talk->error, EXTAUTH_SYSTEM,
 		    "extauth-exchange granted what was not asked for");
 	talk->outcome = outcome;
+	outcome = (struct login_outcome){0};
 	talk->is_over = true;
 	return EXTAUTH_OK;
 }
@@ -195,6 +230,8 @@ frame_take(struct talk *talk, const struct frame *frame)
 		return text_take(talk, frame, host ? host->trace : NULL);
 	if (frame->type == FRAME_PROMPT && talk->spoken++ < SPOKEN_MAX)
 		return prompt_take(talk, frame);
+	if (frame->type == FRAME_WAITING && talk->waited++ < WAITING_MAX)
+		return waiting_take(talk, frame);
 	if (frame->type == FRAME_INFORM && talk->spoken++ < SPOKEN_MAX)
 		return text_take(talk, frame, host ? host->inform : NULL);
 	return talk_failed(talk, EXTAUTH_INVALID);
@@ -204,9 +241,11 @@ static enum extauth_err
 login_send(struct talk *talk)
 {
 	const struct worker_job *job = talk->job;
+	const struct login_passwords passwords = {
+	    job->password, job->new_password};
 	cleanup_frame struct frame frame = {0};
 	enum extauth_err err = login_to_frame(
-	    job->type, job->facts, talk->nonce, job->password, &frame);
+	    job->type, job->facts, talk->nonce, &passwords, &frame);
 
 	if (err != EXTAUTH_OK)
 		return talk_failed(talk, err);
@@ -222,7 +261,7 @@ talk_through(struct talk *talk)
 		cleanup_frame struct frame frame = {0};
 
 		err = talk_receive(talk, &frame);
-		if (err == EXTAUTH_OK)
+		if (err == EXTAUTH_OK && !talk->is_over)
 			err = frame_take(talk, &frame);
 	}
 	buffer_clear(&talk->pending);

@@ -157,20 +157,77 @@ credentials_add_client(const struct config_provider *provider,
 }
 
 static enum extauth_err
-credentials_add_login(const struct config *config,
+credentials_add_headers(const struct config *config,
+    const struct config_headers *headers, struct credentials *credentials,
+    struct extauth_error *error)
+{
+	enum extauth_err err = EXTAUTH_OK;
+	size_t at;
+
+	for (at = 0; at < headers->count && err == EXTAUTH_OK; at++)
+		err = credentials_add_named(
+		    config, &headers->items[at].value, credentials, error);
+	return err;
+}
+
+static enum extauth_err
+credentials_add_templates(const struct config *config,
     const struct config_provider *provider, struct credentials *credentials,
     struct extauth_error *error)
 {
-	enum extauth_err err;
+	const struct template *templates[] = {
+	    &provider->url,
+	    &provider->body,
+	    &provider->connection_url,
+	    &provider->connection_body,
+	    NULL,
+	};
+	const struct config_headers *headers[] = {
+	    &provider->headers,
+	    &provider->connection_headers,
+	    &provider->fields,
+	    NULL,
+	};
+	enum extauth_err err = EXTAUTH_OK;
 	size_t at;
 
-	err = credentials_add_named(config, &provider->url, credentials, error);
-	if (err == EXTAUTH_OK)
+	for (at = 0; templates[at] != NULL && err == EXTAUTH_OK; at++)
 		err = credentials_add_named(
-		    config, &provider->body, credentials, error);
-	for (at = 0; at < provider->headers.count && err == EXTAUTH_OK; at++)
-		err = credentials_add_named(config,
-		    &provider->headers.items[at].value, credentials, error);
+		    config, templates[at], credentials, error);
+	for (at = 0; headers[at] != NULL && err == EXTAUTH_OK; at++)
+		err = credentials_add_headers(
+		    config, headers[at], credentials, error);
+	return err;
+}
+
+static enum extauth_err
+credentials_add_file(
+    const char *path, struct secret *ret_secret, struct extauth_error *error)
+{
+	enum extauth_err err;
+
+	if (path == NULL || path[0] == '\0')
+		return EXTAUTH_OK;
+	err = credentials_read(path, true, ret_secret, error);
+	if (err != EXTAUTH_CONFIG)
+		return err;
+	return error_prefix(error, err, "a secret (see extauthctl secret set)");
+}
+
+static enum extauth_err
+credentials_add_all(const struct config *config,
+    const struct config_provider *provider, struct credentials *credentials,
+    struct extauth_error *error)
+{
+	enum extauth_err err =
+	    credentials_add_templates(config, provider, credentials, error);
+
+	if (err == EXTAUTH_OK)
+		err = credentials_add_file(provider->client_secret_file,
+		    &credentials->client_secret, error);
+	if (err == EXTAUTH_OK)
+		err = credentials_add_file(
+		    provider->api_token_file, &credentials->api_token, error);
 	return err;
 }
 
@@ -182,12 +239,12 @@ credentials_load(const struct config *config,
 	cleanup_credentials struct credentials credentials = {0};
 	enum extauth_err err = EXTAUTH_OK;
 
-	if (job == FRAME_FORGOT)
+	if (job == FRAME_FORGOT && provider->forgot_password_url.part_count > 0)
 		err = credentials_add_named(config,
 		    &provider->forgot_password_url, &credentials, error);
-	else if (job == FRAME_LOGIN)
-		err = credentials_add_login(
-		    config, provider, &credentials, error);
+	else if (job != FRAME_PROBE)
+		err =
+		    credentials_add_all(config, provider, &credentials, error);
 	if (err == EXTAUTH_OK)
 		err = credentials_add_client(provider, &credentials, error);
 	if (err != EXTAUTH_OK)
@@ -209,5 +266,7 @@ credentials_clear(struct credentials *credentials)
 	free(credentials->secrets);
 	secret_clear(&credentials->client_certificate);
 	secret_clear(&credentials->client_key);
+	secret_clear(&credentials->client_secret);
+	secret_clear(&credentials->api_token);
 	*credentials = (struct credentials){0};
 }

@@ -12,11 +12,14 @@ struct credentials {
 	size_t count;
 	struct secret client_certificate; /* PEM */
 	struct secret client_key;         /* PEM */
+	struct secret client_secret;      /* of OAuth 2.0 */
+	struct secret api_token;
 };
 
-/* Reads what the provider's templates and keys name: for a FORGOT only what
- * forgot_password_url names. To be called as root. `*ret_credentials` is the
- * caller's (credentials_clear) and borrows names from the configuration.
+/* Reads what the provider's templates and keys name; for a FORGOT that is a GET
+ * of forgot_password_url only what that names. To be called as root.
+ * `*ret_credentials` is the caller's (credentials_clear) and borrows names from
+ * the configuration.
  * EXTAUTH_CONFIG with the file and the mend in `error` for one that is missing,
  * not a regular file, not root's, or a secret that others may read;
  * EXTAUTH_NOMEM, EXTAUTH_SYSTEM. */

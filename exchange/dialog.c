@@ -9,6 +9,13 @@
 #define LAST_FRAME_MS 5000
 #define ALARM_GRACE_MS 2000
 
+static bool
+dialog_is_job(enum frame_type type)
+{
+	return type == FRAME_LOGIN || type == FRAME_FORGOT ||
+	    type == FRAME_PROBE || type == FRAME_CHANGE;
+}
+
 enum extauth_err
 dialog_receive_job(struct dialog *dialog, struct dialog_job *ret_job)
 {
@@ -20,11 +27,10 @@ dialog_receive_job(struct dialog *dialog, struct dialog_job *ret_job)
 	    frame_clock_ms() + FIRST_FRAME_MS, &frame);
 	if (err != EXTAUTH_OK)
 		return err;
-	if (frame.type != FRAME_LOGIN && frame.type != FRAME_FORGOT &&
-	    frame.type != FRAME_PROBE)
+	if (!dialog_is_job(frame.type))
 		return EXTAUTH_INVALID;
-	err = login_from_frame(
-	    &frame, &ret_job->facts, dialog->nonce, &ret_job->password);
+	err = login_from_frame(&frame, &ret_job->facts, dialog->nonce,
+	    &ret_job->password, &ret_job->new_password);
 	if (err != EXTAUTH_OK)
 		return err;
 	ret_job->type = frame.type;
@@ -32,6 +38,15 @@ dialog_receive_job(struct dialog *dialog, struct dialog_job *ret_job)
 	    frame_clock_ms() + ret_job->facts.login_deadline_ms;
 	dialog->person_left_ms = ret_job->facts.person_deadline_ms;
 	return EXTAUTH_OK;
+}
+
+void
+dialog_job_clear(struct dialog_job *job)
+{
+	if (job == NULL)
+		return;
+	secret_clear(&job->password);
+	secret_clear(&job->new_password);
 }
 
 void
@@ -76,16 +91,67 @@ dialog_receive_answer(struct dialog *dialog, struct secret *ret_answer)
 	return secret_set(ret_answer, bytes, length);
 }
 
+static enum extauth_err
+dialog_send_waiting(const struct dialog *dialog, bool is_waiting)
+{
+	cleanup_frame struct frame frame = frame_make(FRAME_WAITING);
+	enum extauth_err err =
+	    frame_add_number(&frame, TAG_FLAGS, is_waiting ? 1 : 0);
+
+	return err == EXTAUTH_OK
+	    ? frame_send(dialog->fd, &frame, frame_clock_ms() + LAST_FRAME_MS)
+	    : err;
+}
+
+static enum extauth_err
+dialog_begin_wait(struct dialog *dialog)
+{
+	if (dialog->waiting_since_ms != 0)
+		return EXTAUTH_OK;
+	dialog->waiting_since_ms = frame_clock_ms();
+	dialog_set_alarm(dialog, dialog->person_left_ms);
+	return dialog_send_waiting(dialog, true);
+}
+
+enum extauth_err
+dialog_end_wait(struct dialog *dialog)
+{
+	int64_t since_ms = dialog->waiting_since_ms;
+
+	if (since_ms == 0)
+		return EXTAUTH_OK;
+	dialog->waiting_since_ms = 0;
+	dialog_count_person(dialog, since_ms);
+	return dialog_send_waiting(dialog, false);
+}
+
+/* The end of the person's time while it runs. */
+static int64_t
+dialog_person_deadline_ms(const struct dialog *dialog)
+{
+	return dialog->waiting_since_ms + dialog->person_left_ms;
+}
+
+int64_t
+dialog_deadline_ms(const struct dialog *dialog)
+{
+	return dialog->waiting_since_ms != 0 ? dialog_person_deadline_ms(dialog)
+					     : dialog->deadline_ms;
+}
+
 enum extauth_err
 dialog_ask(struct dialog *dialog, const char *text, bool echo,
     struct secret *ret_answer)
 {
 	cleanup_frame struct frame frame = frame_make(FRAME_PROMPT);
-	int64_t start_ms = frame_clock_ms();
-	enum extauth_err err = frame_add_text(&frame, TAG_TEXT, text);
+	int64_t start_ms;
+	enum extauth_err err = dialog_end_wait(dialog);
 
 	if (err == EXTAUTH_OK)
+		err = frame_add_text(&frame, TAG_TEXT, text);
+	if (err == EXTAUTH_OK)
 		err = frame_add_number(&frame, TAG_ECHO, echo ? 1 : 0);
+	start_ms = frame_clock_ms();
 	if (err == EXTAUTH_OK)
 		err = frame_send(dialog->fd, &frame, dialog->deadline_ms);
 	if (err != EXTAUTH_OK)
@@ -100,20 +166,21 @@ enum extauth_err
 dialog_wait(struct dialog *dialog, uint32_t wait_ms)
 {
 	struct pollfd host = {.fd = dialog->fd};
-	int64_t start_ms = frame_clock_ms();
+	int64_t end_ms = frame_clock_ms() + wait_ms;
+	enum extauth_err err = dialog_begin_wait(dialog);
 	int64_t left_ms = wait_ms;
 
-	if (left_ms > dialog->person_left_ms)
+	if (err != EXTAUTH_OK)
+		return err;
+	if (end_ms > dialog_person_deadline_ms(dialog))
 		return EXTAUTH_UNAVAILABLE;
-	dialog_set_alarm(dialog, left_ms);
 	while (left_ms > 0) {
 		if (poll(&host, 1, (int)(left_ms < 60000 ? left_ms : 60000)) >
 			0 &&
 		    (host.revents & (POLLHUP | POLLERR)) != 0)
 			return EXTAUTH_SYSTEM;
-		left_ms = start_ms + wait_ms - frame_clock_ms();
+		left_ms = end_ms - frame_clock_ms();
 	}
-	dialog_count_person(dialog, start_ms);
 	return EXTAUTH_OK;
 }
 

@@ -13,19 +13,21 @@ struct dialog {
 	int fd;
 	char nonce[FRAME_NONCE_BYTES];
 	struct buffer pending;
-	int64_t deadline_ms;    /* of frame_clock_ms: for the network */
-	int64_t person_left_ms; /* what the person may still take */
+	int64_t deadline_ms;      /* of frame_clock_ms: for the network */
+	int64_t person_left_ms;   /* what the person may still take */
+	int64_t waiting_since_ms; /* 0: nobody is waited for */
 };
 
 /* The job that the host gave. */
 struct dialog_job {
-	enum frame_type type; /* FRAME_LOGIN, FRAME_FORGOT or FRAME_PROBE */
+	enum frame_type type; /* FRAME_LOGIN, _FORGOT, _PROBE or _CHANGE */
 	struct login_facts facts;
 	struct secret password;
+	struct secret new_password; /* CHANGE */
 };
 
 /* Receives the first frame and starts the clock. `*ret_job` is the caller's
- * (its password: secret_clear). EXTAUTH_INVALID for what is no job, else as
+ * (dialog_job_clear). EXTAUTH_INVALID for what is no job, else as
  * frame_receive. */
 EXTAUTH_CHECKED enum extauth_err dialog_receive_job(
     struct dialog *dialog, struct dialog_job *ret_job);
@@ -36,10 +38,20 @@ EXTAUTH_CHECKED enum extauth_err dialog_receive_job(
 EXTAUTH_CHECKED enum extauth_err dialog_ask(struct dialog *dialog,
     const char *text, bool echo, struct secret *ret_answer);
 
-/* Waits for something that a person does elsewhere; time and errors as in
- * dialog_ask. */
+/* Wipes the passwords of a job. NULL is allowed. */
+void dialog_job_clear(struct dialog_job *job);
+
+/* Waits for something that a person does elsewhere. From now on all time is the
+ * person's, also that of requests in between, and the host is told so, until
+ * dialog_end_wait. Errors as in dialog_ask. */
 EXTAUTH_CHECKED enum extauth_err dialog_wait(
     struct dialog *dialog, uint32_t wait_ms);
+
+/* Ends the person's time, if it runs. As frame_send. */
+EXTAUTH_CHECKED enum extauth_err dialog_end_wait(struct dialog *dialog);
+
+/* By when a request must have ended: of frame_clock_ms. */
+int64_t dialog_deadline_ms(const struct dialog *dialog);
 
 /* Shows a text: INFORM to the person, TRACE to the administrator. As
  * frame_send. */

@@ -17,13 +17,41 @@ struct drive {
 	struct step step; /* to be carried out */
 	struct event event;
 	struct extauth_error error;
+	unsigned passwords; /* requests that bore one */
 };
+
+static enum extauth_err
+drive_remember(struct drive *drive)
+{
+	size_t bytes = drive->provider->memory_bytes;
+
+	if (bytes == 0)
+		return EXTAUTH_OK;
+	drive->login->memory = calloc(1, bytes);
+	return drive->login->memory != NULL ? EXTAUTH_OK : EXTAUTH_NOMEM;
+}
+
+static void
+drive_forget(struct drive *drive)
+{
+	const struct provider *provider = drive->provider;
+	void *memory = drive->login->memory;
+
+	drive->login->memory = NULL;
+	if (memory == NULL)
+		return;
+	if (provider->forget != NULL)
+		provider->forget(memory);
+	explicit_bzero(memory, provider->memory_bytes);
+	free(memory);
+}
 
 static void
 drive_free(struct drive **drive)
 {
 	if (*drive == NULL)
 		return;
+	drive_forget(*drive);
 	step_clear(&(*drive)->step);
 	event_clear(&(*drive)->event);
 	free(*drive);
@@ -96,62 +124,125 @@ drive_trace_failure(
 	hands->trace(hands->context, line);
 }
 
+/* Without a network the machine is told what a server would say, so that all
+ * its requests can be seen. */
 static enum extauth_err
-drive_request(const struct drive_hands *hands, const struct step *step,
-    struct event *ret_event, struct extauth_error *error)
+drive_rehearse(struct drive *drive)
 {
-	enum extauth_err err;
+	struct response *response = &drive->event.response;
 
-	drive_trace_request(hands, &step->masked);
-	if (hands->is_dry_run)
-		return error_set(error, EXTAUTH_INVALID, "dry run");
-	err = hands->perform(hands->context, &step->request, ret_event, error);
+	if (drive->provider->rehearse == NULL)
+		return error_set(&drive->error, EXTAUTH_INVALID, "dry run");
+	drive->event.kind = EVENT_RESPONSE;
+	response->status = 200;
+	response->body = buffer_make(RESPONSE_BODY_MAX_BYTES);
+	return drive->provider->rehearse(drive->login, &response->body);
+}
+
+/* One login is one attempt; a change may prove the old password first. */
+static enum extauth_err
+drive_count_password(struct drive *drive)
+{
+	unsigned limit = drive->login->new_password != NULL &&
+		drive->login->new_password->length > 0
+	    ? 2
+	    : 1;
+
+	if (!drive->step.request.bears_password || ++drive->passwords <= limit)
+		return EXTAUTH_OK;
+	return error_set(
+	    &drive->error, EXTAUTH_SYSTEM, "the password would be sent twice");
+}
+
+static enum extauth_err
+drive_request(struct drive *drive)
+{
+	const struct drive_hands *hands = drive->hands;
+	struct event *event = &drive->event;
+	enum extauth_err err = drive_count_password(drive);
+
 	if (err != EXTAUTH_OK)
 		return err;
-	if (ret_event->kind == EVENT_RESPONSE)
-		drive_trace_response(hands, &ret_event->response);
+	drive_trace_request(hands, &drive->step.masked);
+	if (hands->is_dry_run)
+		return drive_rehearse(drive);
+	err = hands->perform(
+	    hands->context, &drive->step.request, event, &drive->error);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (event->kind == EVENT_RESPONSE)
+		drive_trace_response(hands, &event->response);
 	else
-		drive_trace_failure(hands, &ret_event->failure);
+		drive_trace_failure(hands, &event->failure);
 	return EXTAUTH_OK;
 }
 
+/* A rehearsal asks nobody and waits for nobody. */
 static enum extauth_err
-drive_step(const struct drive_hands *hands, const struct step *step,
-    struct event *ret_event, struct extauth_error *error)
+drive_pretend(const struct step *step, struct event *event)
 {
+	if (step->kind != STEP_PROMPT)
+		return EXTAUTH_OK;
+	return secret_set(&event->answer, "123456", 6);
+}
+
+static enum extauth_err
+drive_step(struct drive *drive)
+{
+	const struct drive_hands *hands = drive->hands;
+	const struct step *step = &drive->step;
+	struct event *event = &drive->event;
+
+	if (step->kind == STEP_REQUEST)
+		return drive_request(drive);
+	event->kind = step->kind == STEP_PROMPT ? EVENT_ANSWER : EVENT_WAITED;
+	if (hands->is_dry_run)
+		return drive_pretend(step, event);
 	switch (step->kind) {
-	case STEP_REQUEST:
-		return drive_request(hands, step, ret_event, error);
 	case STEP_PROMPT:
-		ret_event->kind = EVENT_ANSWER;
-		return hands->ask(
-		    hands->context, step->text, step->echo, &ret_event->answer);
+		return hands->ask(hands->context, buffer_text(&step->text),
+		    step->echo, &event->answer);
 	case STEP_INFORM:
-		ret_event->kind = EVENT_WAITED;
-		return hands->inform(hands->context, step->text);
+		return hands->inform(hands->context, buffer_text(&step->text));
 	case STEP_WAIT:
-		ret_event->kind = EVENT_WAITED;
 		return hands->wait(hands->context, step->wait_ms);
+	case STEP_REQUEST:
 	case STEP_VERDICT:
 		break;
 	}
-	return error_set(error, EXTAUTH_SYSTEM, "a step that is none");
+	return error_set(&drive->error, EXTAUTH_SYSTEM, "a step that is none");
 }
 
-/* Carries out the step and puts the next one in its place. A person who cannot
- * be asked is a second factor that is still needed. */
+/* What it means that a person could not be asked, or did not answer in time:
+ * the second factor is still needed. */
+static bool
+drive_lacks_person(
+    enum step_kind kind, enum extauth_err err, struct login_outcome *outcome)
+{
+	const char *reason = NULL;
+
+	if (err == EXTAUTH_NOTFOUND && kind == STEP_PROMPT)
+		reason = "the provider asks for more and nobody can be asked";
+	if (err == EXTAUTH_UNAVAILABLE &&
+	    (kind == STEP_PROMPT || kind == STEP_WAIT))
+		reason = "not answered before person_deadline";
+	if (reason == NULL)
+		return false;
+	outcome->verdict = VERDICT_SECOND_FACTOR_NEEDED;
+	text_print(outcome->reason, sizeof(outcome->reason), "%s", reason);
+	return true;
+}
+
+/* Carries out the step and puts the next one in its place. */
 static enum extauth_err
 drive_turn(struct drive *drive, struct login_outcome *ret_outcome)
 {
-	bool is_prompt = drive->step.kind == STEP_PROMPT;
-	enum extauth_err err = drive_step(
-	    drive->hands, &drive->step, &drive->event, &drive->error);
+	enum step_kind kind = drive->step.kind;
+	enum extauth_err err = drive_step(drive);
 
 	step_clear(&drive->step);
-	if (err == EXTAUTH_NOTFOUND && is_prompt) {
-		ret_outcome->verdict = VERDICT_SECOND_FACTOR_NEEDED;
+	if (drive_lacks_person(kind, err, ret_outcome))
 		return err;
-	}
 	if (err == EXTAUTH_OK)
 		err = drive->provider->next(
 		    drive->login, &drive->event, &drive->step, &drive->error);
@@ -161,6 +252,20 @@ drive_turn(struct drive *drive, struct login_outcome *ret_outcome)
 	return err;
 }
 
+/* What was only rehearsed is no login. */
+static void
+drive_take_verdict(struct drive *drive, struct login_outcome *ret_outcome)
+{
+	if (drive->hands->is_dry_run) {
+		ret_outcome->verdict = VERDICT_REJECTED;
+		text_print(ret_outcome->reason, sizeof(ret_outcome->reason),
+		    "dry run");
+		return;
+	}
+	*ret_outcome = drive->step.outcome;
+	drive->step.outcome = (struct login_outcome){0};
+}
+
 static void
 drive_turns(struct drive *drive, struct login_outcome *ret_outcome)
 {
@@ -168,7 +273,7 @@ drive_turns(struct drive *drive, struct login_outcome *ret_outcome)
 
 	for (turns = 0; turns < DRIVE_STEPS_MAX; turns++) {
 		if (drive->step.kind == STEP_VERDICT) {
-			*ret_outcome = drive->step.outcome;
+			drive_take_verdict(drive, ret_outcome);
 			return;
 		}
 		if (drive_turn(drive, ret_outcome) != EXTAUTH_OK)
@@ -194,7 +299,9 @@ drive_run(const struct provider *provider, struct login *login,
 	drive->provider = provider;
 	drive->login = login;
 	drive->hands = hands;
-	err = provider->start(login, &drive->step, &drive->error);
+	err = drive_remember(drive);
+	if (err == EXTAUTH_OK)
+		err = provider->start(login, &drive->step, &drive->error);
 	if (err == EXTAUTH_OK)
 		drive_turns(drive, ret_outcome);
 	else

@@ -10,6 +10,7 @@
 #include "http_failure.h"
 #include "http_options.h"
 #include "http_request.h"
+#include "http_times.h"
 #include "http_url.h"
 #include "text.h"
 
@@ -32,8 +33,8 @@ struct http_transfer {
 	struct response *response;
 	size_t header_bytes;
 	unsigned starts;
-	bool may_start_once;
-	const char *why; /* our own reason to end it */
+	unsigned starts_max; /* 0: any number */
+	const char *why;     /* our own reason to end it */
 };
 
 static size_t
@@ -90,7 +91,9 @@ http_before_request(void *context,
 	(void)local_ip;
 	(void)remote_port;
 	(void)local_port;
-	if (transfer->starts++ == 0 || !transfer->may_start_once)
+	transfer->starts++;
+	if (transfer->starts_max == 0 ||
+	    transfer->starts <= transfer->starts_max)
 		return CURL_PREREQFUNC_OK;
 	transfer->why = "the server closed the connection; the password was "
 			"not sent again";
@@ -172,19 +175,23 @@ http_resolve(struct http *http, const char *url, struct extauth_error *error)
 	const char *proxy = http->settings.provider->proxy;
 	bool has_proxy = proxy != NULL && proxy[0] != '\0';
 	int64_t start = http_clock_us();
+	struct curl_slist *grown;
 	enum extauth_err err;
 
+	if (has_proxy && http->resolved != NULL)
+		return EXTAUTH_OK;
 	err =
 	    http_url_resolve(has_proxy ? proxy : url, has_proxy, &entry, error);
-	http->name_us = http_clock_us() - start;
+	http->name_us += http_clock_us() - start;
 	if (err != EXTAUTH_OK || entry.length == 0)
 		return err;
-	http->resolved = curl_slist_append(NULL, buffer_text(&entry));
-	if (http->resolved == NULL ||
-	    curl_easy_setopt(http->easy, CURLOPT_RESOLVE, http->resolved) !=
-		CURLE_OK)
+	grown = curl_slist_append(http->resolved, buffer_text(&entry));
+	if (grown == NULL)
 		return EXTAUTH_NOMEM;
-	return EXTAUTH_OK;
+	http->resolved = grown;
+	return curl_easy_setopt(http->easy, CURLOPT_RESOLVE, grown) == CURLE_OK
+	    ? EXTAUTH_OK
+	    : EXTAUTH_NOMEM;
 }
 
 static CURLcode
@@ -264,35 +271,6 @@ http_run(struct http *http, CURLcode *ret_code, struct extauth_error *error)
 	return err;
 }
 
-static int64_t
-http_time(CURL *easy, CURLINFO which)
-{
-	curl_off_t time_us = 0;
-
-	(void)curl_easy_getinfo(easy, which, &time_us);
-	return (int64_t)time_us;
-}
-
-static void
-http_take_times(const struct http *http, struct response_times *times)
-{
-	CURL *easy = http->easy;
-	int64_t start = http_time(easy, CURLINFO_NAMELOOKUP_TIME_T);
-	int64_t connected = http_time(easy, CURLINFO_CONNECT_TIME_T);
-	int64_t secured = http_time(easy, CURLINFO_APPCONNECT_TIME_T);
-	int64_t first = http_time(easy, CURLINFO_STARTTRANSFER_TIME_T);
-
-	if (connected < start)
-		connected = start;
-	if (secured < connected)
-		secured = connected;
-	times->name_us = http->name_us;
-	times->connect_us = connected - start;
-	times->tls_us = secured - connected;
-	times->wait_us = first > secured ? first - secured : 0;
-	times->total_us = http_time(easy, CURLINFO_TOTAL_TIME_T);
-}
-
 static void
 http_explain(const struct http *http, CURLcode code,
     const struct http_transfer *transfer, struct failure *failure)
@@ -315,6 +293,24 @@ http_is_announced_only(CURLcode code, long status)
 	return code == CURLE_GOT_NOTHING && status >= 100 && status < 200;
 }
 
+/* The first of the two requests of NTLM bears no password. */
+static unsigned
+http_starts_max(const struct request *request)
+{
+	if (!request->bears_password)
+		return 0;
+	return request->is_ntlm ? 2 : 1;
+}
+
+/* An answer to the first message of NTLM was given without a proof. */
+static bool
+http_is_unproved(const struct request *request,
+    const struct http_transfer *transfer, long status)
+{
+	return request->is_ntlm && transfer->starts < 2 &&
+	    (status == 401 || (status >= 200 && status < 300));
+}
+
 enum extauth_err
 http_perform(struct http *http, const struct request *request,
     int64_t deadline_ms, struct event *ret_event, struct extauth_error *error)
@@ -322,14 +318,16 @@ http_perform(struct http *http, const struct request *request,
 	cleanup_event struct event event = {.kind = EVENT_RESPONSE};
 	struct http_transfer transfer = {
 	    .response = &event.response,
-	    .may_start_once = request->bears_password,
+	    .starts_max = http_starts_max(request),
 	};
 	struct curl_slist *headers = NULL;
-	enum extauth_err err = http_request_headers(request, &headers);
+	enum extauth_err err = http_request_check(request, error);
 	CURLcode code = CURLE_OK;
 	long status = 0;
 
 	event.response.body = buffer_make(RESPONSE_BODY_MAX_BYTES);
+	if (err == EXTAUTH_OK)
+		err = http_request_headers(request, &headers);
 	if (err == EXTAUTH_OK &&
 	    (http_request_set(http->easy, request) != CURLE_OK ||
 		http_set_transfer(http, &transfer, deadline_ms) != CURLE_OK ||
@@ -343,12 +341,16 @@ http_perform(struct http *http, const struct request *request,
 	if (err != EXTAUTH_OK)
 		return err;
 	(void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (code == CURLE_OK && http_is_unproved(request, &transfer, status)) {
+		transfer.why = "the server did not ask for the proof of NTLM";
+		code = CURLE_LOGIN_DENIED;
+	}
 	if (code != CURLE_OK && !http_is_announced_only(code, status)) {
 		event.kind = EVENT_FAILED;
 		http_explain(http, code, &transfer, &event.failure);
 	}
 	event.response.status = (unsigned)status;
-	http_take_times(http, &event.response.times);
+	http_times_take(http->easy, http->name_us, &event.response.times);
 	*ret_event = event;
 	event = (struct event){0};
 	return EXTAUTH_OK;
@@ -375,7 +377,7 @@ http_probe(struct http *http, const char *url, int64_t deadline_ms,
 		event.kind = EVENT_FAILED;
 		http_explain(http, code, &transfer, &event.failure);
 	}
-	http_take_times(http, &event.response.times);
+	http_times_take(http->easy, http->name_us, &event.response.times);
 	*ret_leaf = http->report.leaf;
 	*ret_event = event;
 	return EXTAUTH_OK;

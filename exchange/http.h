@@ -28,8 +28,9 @@ EXTAUTH_CHECKED enum extauth_err http_open(const struct http_settings *settings,
     struct http **ret_http, struct extauth_error *error);
 
 /* Looks up the host of `url`, or that of the proxy, once and for all transfers:
- * to be called before the filter is on. EXTAUTH_UNAVAILABLE with the reason in
- * `error`, EXTAUTH_CONFIG for a URL that is none, EXTAUTH_NOMEM. */
+ * to be called for each host before the filter is on. EXTAUTH_UNAVAILABLE with
+ * the reason in `error`, EXTAUTH_CONFIG for a URL that is none,
+ * EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err http_resolve(
     struct http *http, const char *url, struct extauth_error *error);
 

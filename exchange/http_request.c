@@ -74,7 +74,7 @@ http_request_set_method(CURL *easy, const struct request *request)
 CURLcode
 http_request_set(CURL *easy, const struct request *request)
 {
-	bool is_basic = request->username != NULL;
+	bool has_user = request->username != NULL;
 	CURLcode code = http_request_set_method(easy, request);
 
 	if (code == CURLE_OK)
@@ -85,6 +85,30 @@ http_request_set(CURL *easy, const struct request *request)
 		    curl_easy_setopt(easy, CURLOPT_USERNAME, request->username);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(easy, CURLOPT_PASSWORD,
-		    is_basic ? secret_reveal(request->password) : NULL);
+		    has_user ? secret_reveal(request->password) : NULL);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(easy, CURLOPT_HTTPAUTH,
+		    request->is_ntlm ? CURLAUTH_NTLM : CURLAUTH_BASIC);
+	/* NTLM proves a connection, which HTTP/2 shares. RFC 7540 9.2.2. */
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+		    request->is_ntlm ? (long)CURL_HTTP_VERSION_1_1
+				     : (long)CURL_HTTP_VERSION_2TLS);
 	return code;
+}
+
+/* libcurl widens the bytes of a password to UTF-16 one by one, so that any
+ * beyond ASCII would count as a wrong one. */
+enum extauth_err
+http_request_check(const struct request *request, struct extauth_error *error)
+{
+	const char *byte;
+
+	if (!request->is_ntlm)
+		return EXTAUTH_OK;
+	for (byte = secret_reveal(request->password); *byte != '\0'; byte++)
+		if ((unsigned char)*byte >= 0x80)
+			return error_set(error, EXTAUTH_INVALID,
+			    "a password beyond ASCII cannot be sent by NTLM");
+	return EXTAUTH_OK;
 }

@@ -18,4 +18,9 @@ EXTAUTH_CHECKED enum extauth_err http_request_headers(
  * until the transfer is over. */
 CURLcode http_request_set(CURL *easy, const struct request *request);
 
+/* Checks that libcurl can send the request as it is meant. EXTAUTH_INVALID with
+ * the reason in `error`. */
+EXTAUTH_CHECKED enum extauth_err http_request_check(
+    const struct request *request, struct extauth_error *error);
+
 #endif

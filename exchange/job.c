@@ -2,11 +2,13 @@
 #include "job.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "config.h"
 #include "credentials.h"
 #include "drive.h"
 #include "http.h"
+#include "origin.h"
 #include "paths.h"
 #include "provider.h"
 #include "sandbox.h"
@@ -46,28 +48,24 @@ job_load(struct job *job, struct extauth_error *error)
 	    &job->values, job->credentials.secrets, job->credentials.count);
 }
 
-static const struct template *
-job_url(const struct job *job)
-{
-	if (job->told->type == FRAME_FORGOT &&
-	    job->provider->forgot_password_url.part_count > 0)
-		return &job->provider->forgot_password_url;
-	return &job->provider->url;
-}
-
-/* No placeholder stands in front of the path, so the first part names the
- * host. */
+/* All servers are looked up before the filter is on: afterwards no name can
+ * be. */
 static enum extauth_err
 job_resolve(struct job *job, struct extauth_error *error)
 {
-	const struct template *url = job_url(job);
+	const char *urls[ORIGINS_MAX];
+	size_t count = origin_list(job->provider, job->told->type, urls);
+	enum extauth_err err = EXTAUTH_OK;
+	size_t at;
 
 	if ((job->told->facts.flags & LOGIN_DRY_RUN) != 0)
 		return EXTAUTH_OK;
-	if (url->part_count == 0 || !url->parts[0].is_literal)
+	if (count == 0)
 		return error_set(error, EXTAUTH_CONFIG,
 		    "provider %s has no url", job->provider->name);
-	return http_resolve(job->http, url->parts[0].text, error);
+	for (at = 0; at < count && err == EXTAUTH_OK; at++)
+		err = http_resolve(job->http, urls[at], error);
+	return err;
 }
 
 static enum extauth_err
@@ -107,9 +105,14 @@ job_perform(void *context, const struct request *request,
     struct event *ret_event, struct extauth_error *error)
 {
 	struct job *job = context;
+	enum extauth_err err = EXTAUTH_OK;
 
-	return http_perform(
-	    job->http, request, job->dialog->deadline_ms, ret_event, error);
+	if (!request->is_poll)
+		err = dialog_end_wait(job->dialog);
+	if (err != EXTAUTH_OK)
+		return err;
+	return http_perform(job->http, request, dialog_deadline_ms(job->dialog),
+	    ret_event, error);
 }
 
 static enum extauth_err
@@ -149,13 +152,18 @@ static void
 job_drive(struct job *job, struct login_outcome *ret_outcome)
 {
 	const struct provider *provider =
-	    provider_find(job->provider->type, job->told->type);
+	    provider_find(job->provider, job->told->type);
 	uint32_t flags = job->told->facts.flags;
 	struct login login = {
 	    .provider = job->provider,
 	    .values = &job->values.real,
 	    .masked = &job->values.masked,
 	    .password = &job->told->password,
+	    .new_password = &job->told->new_password,
+	    .client_secret = &job->credentials.client_secret,
+	    .api_token = &job->credentials.api_token,
+	    .flags = flags,
+	    .now_s = (int64_t)time(NULL),
 	};
 	const struct drive_hands hands = {
 	    .context = job,
@@ -170,7 +178,7 @@ job_drive(struct job *job, struct login_outcome *ret_outcome)
 	if (provider == NULL) {
 		ret_outcome->verdict = VERDICT_MISCONFIGURED;
 		text_print(ret_outcome->reason, sizeof(ret_outcome->reason),
-		    "provider %s: type %s is not known", job->provider->name,
+		    "provider %s: type %s cannot do that", job->provider->name,
 		    job->provider->type);
 		return;
 	}
@@ -202,10 +210,13 @@ job_probe(struct job *job, struct login_outcome *ret_outcome)
 	cleanup_event struct event event = {0};
 	struct tls_certificate leaf = {0};
 	struct extauth_error error = {0};
-	enum extauth_err err =
-	    http_probe(job->http, job->provider->url.parts[0].text,
-		job->dialog->deadline_ms, &event, &leaf);
+	const char *urls[ORIGINS_MAX] = {NULL};
+	enum extauth_err err;
 
+	/* That there is one was found out by job_resolve. */
+	(void)origin_list(job->provider, FRAME_PROBE, urls);
+	err = http_probe(
+	    job->http, urls[0], job->dialog->deadline_ms, &event, &leaf);
 	if (err != EXTAUTH_OK) {
 		machine_outcome_from_error(err, &error, ret_outcome);
 		return;
@@ -267,6 +278,7 @@ job_run(struct dialog *dialog, const struct dialog_job *told)
 	/* First the verdict, for which somebody waits: the host then ends this
 	 * process, and the kernel takes back what is freed below. */
 	err = dialog_end(dialog, &outcome);
+	login_outcome_clear(&outcome);
 	job_free(job);
 	return err;
 }

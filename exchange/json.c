@@ -1,63 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "json.h"
 
+#include <inttypes.h>
 #include <json-c/json.h>
 #include <json-c/json_visit.h>
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
 #include "escape.h"
+#include "json_scan.h"
 #include "text.h"
-
-/* All that stands outside of strings. */
-#define JSON_BYTES " \t\r\n{}[]:,+-.0123456789eEtrufalsn"
-
-/* What a look over the raw text found. json-c is lenient where it is asked to
- * be strict: it keeps the last of two equal names, cuts a name at a NUL, and
- * takes single quotes, other blanks and overlong UTF-8. */
-struct json_scan {
-	size_t names;
-	bool has_stranger;
-};
-
-static size_t
-json_scan_string(const char *bytes, size_t length, struct json_scan *scan)
-{
-	size_t at;
-
-	for (at = 1; at < length && bytes[at] != '"'; at++) {
-		if ((unsigned char)bytes[at] < 0x20)
-			scan->has_stranger = true;
-		if (bytes[at] != '\\')
-			continue;
-		if (length - at >= 6 && memcmp(bytes + at, "\\u0000", 6) == 0)
-			scan->has_stranger = true;
-		at++;
-	}
-	return at;
-}
-
-static struct json_scan
-json_scan_text(const char *bytes, size_t length)
-{
-	struct json_scan scan = {0};
-	size_t at;
-
-	for (at = 0; at < length; at++) {
-		if (bytes[at] == '"')
-			at += json_scan_string(bytes + at, length - at, &scan);
-		else if (bytes[at] == ':')
-			scan.names++;
-		else if (bytes[at] == '\0' ||
-		    strchr(JSON_BYTES, bytes[at]) == NULL)
-			scan.has_stranger = true;
-	}
-	return scan;
-}
 
 /* What a walk over the tree found. */
 struct json_walk {
@@ -133,7 +90,7 @@ enum extauth_err
 json_parse(const char *bytes, size_t length, struct json *ret_json,
     struct extauth_error *error)
 {
-	struct json_scan scan = json_scan_text(bytes, length);
+	struct json_scan scan = json_scan(bytes, length);
 	cleanup_json struct json json = {0};
 	enum extauth_err err;
 
@@ -272,6 +229,100 @@ json_copy_text(
 		return false;
 	text_copy_printable(text, size, string, length);
 	return true;
+}
+
+/* The value at `pointer` if it has that type, else NULL. */
+static struct json_object *
+json_typed(const struct json *json, const char *pointer, enum json_type type)
+{
+	struct json_object *value;
+
+	if (!json_find(json, pointer, &value) ||
+	    !json_object_is_type(value, type))
+		return NULL;
+	return value;
+}
+
+const char *
+json_string(const struct json *json, const char *pointer)
+{
+	struct json_object *value = json_typed(json, pointer, json_type_string);
+	const char *string;
+
+	if (value == NULL)
+		return NULL;
+	string = json_object_get_string(value);
+	if (*string == '\0' ||
+	    strlen(string) != (size_t)json_object_get_string_len(value))
+		return NULL;
+	return string;
+}
+
+bool
+json_number(const struct json *json, const char *pointer, int64_t *ret_number)
+{
+	struct json_object *value = json_typed(json, pointer, json_type_int);
+	int64_t number;
+
+	if (value == NULL || json_is_saturated(value))
+		return false;
+	number = json_object_get_int64(value);
+	if (number < 0 || json_object_get_uint64(value) != (uint64_t)number)
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+bool
+json_copy_id(
+    const struct json *json, const char *pointer, char *text, size_t size)
+{
+	const char *string = json_string(json, pointer);
+	int64_t number;
+	int length;
+
+	text[0] = '\0';
+	if (string != NULL)
+		length = snprintf(text, size, "%s", string);
+	else if (json_number(json, pointer, &number))
+		length = snprintf(text, size, "%" PRId64, number);
+	else
+		return false;
+	if (length > 0 && (size_t)length < size)
+		return true;
+	text[0] = '\0';
+	return false;
+}
+
+bool
+json_is_object(const struct json *json, const char *pointer)
+{
+	return json_typed(json, pointer, json_type_object) != NULL;
+}
+
+bool
+json_is_true(const struct json *json, const char *pointer)
+{
+	struct json_object *value =
+	    json_typed(json, pointer, json_type_boolean);
+
+	return value != NULL && json_object_get_boolean(value);
+}
+
+bool
+json_has(const struct json *json, const char *pointer)
+{
+	struct json_object *value;
+
+	return json_find(json, pointer, &value) && value != NULL;
+}
+
+size_t
+json_length(const struct json *json, const char *pointer)
+{
+	struct json_object *value = json_typed(json, pointer, json_type_array);
+
+	return value != NULL ? json_object_array_length(value) : 0;
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "condition.h"
 #include "error.h"
@@ -38,6 +39,28 @@ bool json_condition_holds(
  * RFC 6901. */
 bool json_copy_text(
     const struct json *json, const char *pointer, char *text, size_t size);
+
+/* Lends the string at `pointer`, or NULL where there is none, or an empty one,
+ * or one with a NUL inside. It lives as long as `json`. */
+const char *json_string(const struct json *json, const char *pointer);
+
+/* Copies a name for somebody: a non-empty string, or a whole number as decimal
+ * digits. Returns false, with `text` empty, for anything else and for what does
+ * not fit. */
+bool json_copy_id(
+    const struct json *json, const char *pointer, char *text, size_t size);
+
+/* Reads a whole number from 0 to INT64_MAX. */
+bool json_number(
+    const struct json *json, const char *pointer, int64_t *ret_number);
+
+/* Tells whether there is an object, `true`, or anything but null. */
+bool json_is_object(const struct json *json, const char *pointer);
+bool json_is_true(const struct json *json, const char *pointer);
+bool json_has(const struct json *json, const char *pointer);
+
+/* How many elements the array at `pointer` has; 0 where there is none. */
+size_t json_length(const struct json *json, const char *pointer);
 
 /* Frees the text and leaves {0}. NULL is allowed. */
 void json_clear(struct json *json);

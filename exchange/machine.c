@@ -3,6 +3,49 @@
 
 #include "text.h"
 
+#define STEP_TEXT_MAX_BYTES 16384
+
+const char *
+login_value(const struct login *login, enum placeholder which)
+{
+	const char *bytes = login->values->of[which].bytes;
+
+	return bytes != NULL ? bytes : "";
+}
+
+void
+step_verdict(struct step *ret_step, enum verdict verdict, unsigned http_status,
+    const char *reason)
+{
+	ret_step->kind = STEP_VERDICT;
+	ret_step->outcome.verdict = verdict;
+	ret_step->outcome.http_status = http_status;
+	text_print(ret_step->outcome.reason, sizeof(ret_step->outcome.reason),
+	    "%s", reason);
+}
+
+enum extauth_err
+step_prompt(struct step *ret_step, bool echo, const char *text)
+{
+	cleanup_buffer struct buffer copy = buffer_make(STEP_TEXT_MAX_BYTES);
+	enum extauth_err err = buffer_append_text(&copy, text);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	ret_step->kind = STEP_PROMPT;
+	ret_step->echo = echo;
+	ret_step->text = copy;
+	copy = (struct buffer){0};
+	return EXTAUTH_OK;
+}
+
+void
+step_wait(struct step *ret_step, uint32_t wait_ms)
+{
+	ret_step->kind = STEP_WAIT;
+	ret_step->wait_ms = wait_ms;
+}
+
 static enum verdict
 machine_verdict_from_error(enum extauth_err err)
 {
@@ -55,6 +98,8 @@ step_clear(struct step *step)
 		return;
 	request_clear(&step->request);
 	request_clear(&step->masked);
+	buffer_clear(&step->text);
+	login_outcome_clear(&step->outcome);
 	*step = (struct step){0};
 }
 

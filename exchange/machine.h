@@ -8,14 +8,20 @@
 #include "request.h"
 #include "response.h"
 
-/* One login as a machine sees it; all borrowed. `masked` equals `values` but
- * for the password and the secrets. */
+/* One login as a machine sees it; all borrowed, no secret is NULL. `masked`
+ * equals `values` but for the password and the secrets. */
 struct login {
 	const struct config_provider *provider;
 	const struct template_values *values;
 	const struct template_values *masked;
 	const struct secret *password;
-	unsigned state; /* the machine's own */
+	const struct secret *new_password;  /* CHANGE only, else empty */
+	const struct secret *client_secret; /* empty: none is configured */
+	const struct secret *api_token;     /* empty: none is configured */
+	uint32_t flags;                     /* enum login_flags */
+	int64_t now_s;                      /* time(2), where a token expires */
+	unsigned state;                     /* the machine's own */
+	void *memory; /* the machine's own: see struct provider */
 };
 
 enum step_kind {
@@ -29,12 +35,12 @@ enum step_kind {
 /* What is to be done next. {0} is a refusal. */
 struct step {
 	enum step_kind kind;
-	struct request request;                 /* REQUEST */
-	struct request masked;                  /* the same for a trace */
-	char text[RESPONSE_TEXT_MAX_BYTES + 1]; /* PROMPT, INFORM */
-	bool echo;                              /* PROMPT */
-	uint32_t wait_ms;                       /* WAIT */
-	struct login_outcome outcome;           /* VERDICT */
+	struct request request;       /* REQUEST */
+	struct request masked;        /* the same for a trace */
+	struct buffer text;           /* PROMPT, INFORM; UTF-8 */
+	bool echo;                    /* PROMPT */
+	uint32_t wait_ms;             /* WAIT, for a person */
+	struct login_outcome outcome; /* VERDICT */
 };
 
 enum event_kind {
@@ -53,16 +59,35 @@ struct event {
 };
 
 /* A machine. Both functions fill `*ret_step`, which the caller gave empty and
- * ends with step_clear. EXTAUTH_INVALID: a value of this login cannot be sent;
- * EXTAUTH_CONFIG, EXTAUTH_NOTFOUND: the configuration cannot be used;
- * EXTAUTH_NOMEM and the others: cannot tell. The reason is in `error`. */
+ * ends with step_clear. `login->memory` has `memory_bytes` zero bytes at the
+ * start; at the end `forget` (if any) wipes and frees what it points to.
+ * `rehearse` (if any) writes the answer that a real server would give, about
+ * the user of this login and with made-up tokens, to the request that the
+ * machine made last: for a run without a network, never judged as a login.
+ * EXTAUTH_INVALID: a value of this login cannot be sent; EXTAUTH_CONFIG,
+ * EXTAUTH_NOTFOUND: the configuration cannot be used; EXTAUTH_NOMEM and the
+ * others: cannot tell. The reason is in `error`. */
 struct provider {
 	const char *name;
+	size_t memory_bytes;
+	void (*forget)(void *memory);
+	enum extauth_err (*rehearse)(
+	    const struct login *login, struct buffer *answer);
 	enum extauth_err (*start)(struct login *login, struct step *ret_step,
 	    struct extauth_error *error);
 	enum extauth_err (*next)(struct login *login, const struct event *event,
 	    struct step *ret_step, struct extauth_error *error);
 };
+
+/* Lends the value of a placeholder in this login, or "". */
+const char *login_value(const struct login *login, enum placeholder which);
+
+/* Each fills an empty step. */
+void step_verdict(struct step *ret_step, enum verdict verdict,
+    unsigned http_status, const char *reason);
+EXTAUTH_CHECKED enum extauth_err step_prompt(
+    struct step *ret_step, bool echo, const char *text);
+void step_wait(struct step *ret_step, uint32_t wait_ms);
 
 /* Makes `outcome` the one that an error stands for: INVALID is REJECTED; CONFIG
  * and NOTFOUND are MISCONFIGURED; all else is UNAVAILABLE. */

@@ -6,12 +6,50 @@
 #include "provider_forgot.h"
 #include "provider_rest.h"
 
-const struct provider *
-provider_find(const char *type, enum frame_type job)
-{
-	bool is_rest = strcmp(type, "rest") == 0 || strcmp(type, "basic") == 0;
+/* What a type has a machine for; one that is NULL cannot be done. */
+struct provider_row {
+	const char *type;
+	const struct provider *(*login)(void);
+	const struct provider *(*forgot)(void);
+	const struct provider *(*change)(void);
+};
 
-	if (!is_rest)
+static const struct provider_row rows[] = {
+    {"rest", provider_rest, NULL, NULL},
+    {"basic", provider_rest, NULL, NULL},
+};
+
+static const struct provider_row *
+provider_row(const char *type)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(rows) / sizeof(*rows); at++)
+		if (strcmp(rows[at].type, type) == 0)
+			return &rows[at];
+	return NULL;
+}
+
+static const struct provider *
+provider_or_none(const struct provider *(*machine)(void))
+{
+	return machine != NULL ? machine() : NULL;
+}
+
+const struct provider *
+provider_find(const struct config_provider *provider, enum frame_type job)
+{
+	const struct provider_row *row = provider_row(provider->type);
+
+	if (row == NULL)
 		return NULL;
-	return job == FRAME_FORGOT ? provider_forgot() : provider_rest();
+	if (job == FRAME_FORGOT &&
+	    (provider->forgot_password_url.part_count > 0 ||
+		row->forgot == NULL))
+		return provider_forgot();
+	if (job == FRAME_FORGOT)
+		return provider_or_none(row->forgot);
+	if (job == FRAME_CHANGE)
+		return provider_or_none(row->change);
+	return provider_or_none(row->login);
 }

@@ -6,8 +6,9 @@
 
 #include "machine.h"
 
-/* Lends the machine of a provider's type for a LOGIN or FORGOT frame, or NULL
- * if there is none. */
-const struct provider *provider_find(const char *type, enum frame_type job);
+/* Lends the machine of a provider for a LOGIN, FORGOT or CHANGE frame, or NULL
+ * if its type has none for that. */
+const struct provider *provider_find(
+    const struct config_provider *provider, enum frame_type job);
 
 #endif

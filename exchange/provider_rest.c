@@ -1,70 +1,153 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider_rest.h"
 
-#include "json.h"
-#include "text.h"
+#include "connection.h"
+#include "judge.h"
+#include "oauth.h"
+#include "person.h"
 
-/* What is judged: the answer, as JSON if it is that. */
-struct rest_answer {
-	const struct response *response;
-	struct json json;
-	bool is_json;
+enum rest_state {
+	REST_LOGIN = 0,
+	REST_CONNECTION,
 };
 
+struct rest_memory {
+	struct connection connection;
+};
+
+static void
+rest_forget(void *memory)
+{
+	struct rest_memory *rest = memory;
+
+	connection_clear(&rest->connection);
+}
+
+/* The login's own request, with the values of the connection where there is
+ * one. */
 static enum extauth_err
-rest_start(
-    struct login *login, struct step *ret_step, struct extauth_error *error)
+rest_ask(struct login *login, const struct template_values *values,
+    const struct template_values *masked, struct step *ret_step,
+    struct extauth_error *error)
 {
 	cleanup_step struct step step = {.kind = STEP_REQUEST};
 	cleanup_secret struct secret mask = {0};
 	enum extauth_err err;
 
-	err = request_build(login->provider, login->values, login->password,
-	    &step.request, error);
+	err = request_build(
+	    login->provider, values, login->password, &step.request, error);
 	if (err == EXTAUTH_OK)
 		err = request_build(
-		    login->provider, login->masked, &mask, &step.masked, error);
+		    login->provider, masked, &mask, &step.masked, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	step.masked.password = NULL;
+	login->state = REST_LOGIN;
 	*ret_step = step;
 	step = (struct step){0};
 	return EXTAUTH_OK;
 }
 
-static bool
-rest_any_holds(const struct rest_answer *answer,
-    const struct config_conditions *conditions)
+static enum extauth_err
+rest_connect(
+    struct login *login, struct step *ret_step, struct extauth_error *error)
 {
-	size_t at;
+	cleanup_step struct step step = {.kind = STEP_REQUEST};
+	enum extauth_err err;
 
-	for (at = 0; at < conditions->count; at++)
-		if (answer->is_json &&
-		    json_condition_holds(&answer->json, &conditions->items[at]))
+	login->state = REST_CONNECTION;
+	if (login->provider->connection == CONFIG_CONNECTION_CLIENT_CREDENTIALS)
+		return oauth_client_step(login, ret_step, error);
+	err = request_build_connection(
+	    login->provider, login->values, &step.request, error);
+	if (err == EXTAUTH_OK)
+		err = request_build_connection(
+		    login->provider, login->masked, &step.masked, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_step = step;
+	step = (struct step){0};
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+rest_start(
+    struct login *login, struct step *ret_step, struct extauth_error *error)
+{
+	if (login->provider->connection != CONFIG_CONNECTION_NONE)
+		return rest_connect(login, ret_step, error);
+	return rest_ask(login, login->values, login->masked, ret_step, error);
+}
+
+/* A connection that is refused is no refusal of the person. */
+static bool
+rest_is_connected(const struct config_provider *provider,
+    const struct answer *answer, struct login_outcome *outcome)
+{
+	struct oauth_tokens tokens = {0};
+	bool is_settled;
+
+	if (provider->connection == CONFIG_CONNECTION_CLIENT_CREDENTIALS) {
+		if (oauth_take_tokens(answer, &tokens, outcome)) {
+			oauth_tokens_clear(&tokens);
 			return true;
+		}
+		judge_blame_client(outcome);
+		return false;
+	}
+	is_settled = judge_status(answer, outcome);
+	if (!is_settled && answer->status == 200 && answer->is_json)
+		return true;
+	if (!is_settled && answer->status == 200)
+		judge_set(outcome, VERDICT_UNAVAILABLE,
+		    "connection: the answer is not JSON");
+	else if (!is_settled)
+		judge_set(outcome, VERDICT_MISCONFIGURED,
+		    "connection: status %u", answer->status);
 	return false;
 }
 
-static bool
-rest_has_conditions(const struct config_provider *provider)
+static enum extauth_err
+rest_next_connected(struct login *login, const struct answer *answer,
+    struct step *ret_step, struct extauth_error *error)
 {
-	return provider->accept_if.count + provider->expired_if.count +
-	    provider->locked_if.count + provider->second_factor_if.count +
-	    provider->unavailable_if.count >
+	struct rest_memory *memory = login->memory;
+	struct connection *connection = &memory->connection;
+	struct step step = {.kind = STEP_VERDICT};
+	enum extauth_err err;
+
+	if (!rest_is_connected(login->provider, answer, &step.outcome)) {
+		*ret_step = step;
+		return EXTAUTH_OK;
+	}
+	err = connection_fill(connection, login, &answer->json, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	return rest_ask(
+	    login, &connection->values, &connection->masked, ret_step, error);
+}
+
+static bool
+rest_looks_inside(const struct config_provider *provider)
+{
+	return *provider->identity != '\0' ||
+	    *provider->identity_external_id != '\0' ||
+	    provider->accept_if.count + provider->expired_if.count +
+		provider->locked_if.count + provider->second_factor_if.count +
+		provider->unavailable_if.count >
 	    0;
 }
 
 /* Only called for an accepted status. */
 static void
-rest_judge_accepted(const struct config_provider *provider,
-    const struct rest_answer *answer, struct login_outcome *outcome)
+rest_judge_accepted(struct login *login, const struct answer *answer,
+    struct login_outcome *outcome)
 {
+	const struct config_provider *provider = login->provider;
 	size_t at;
 
-	if (rest_has_conditions(provider) && !answer->is_json) {
-		outcome->verdict = VERDICT_REJECTED;
-		text_print(outcome->reason, sizeof(outcome->reason),
-		    "the answer is not JSON");
+	if (rest_looks_inside(provider) && !answer->is_json) {
+		judge_set(outcome, VERDICT_REJECTED, "the answer is not JSON");
 		return;
 	}
 	for (at = 0; at < provider->accept_if.count; at++) {
@@ -73,101 +156,70 @@ rest_judge_accepted(const struct config_provider *provider,
 
 		if (json_condition_holds(&answer->json, condition))
 			continue;
-		outcome->verdict = VERDICT_REJECTED;
-		text_print(outcome->reason, sizeof(outcome->reason),
+		judge_set(outcome, VERDICT_REJECTED,
 		    "accept_if %s does not hold", condition->pointer);
 		return;
 	}
+	if (answer->is_json)
+		(void)person_is_configured(login, &answer->json, outcome);
 }
 
 static void
-rest_mark(const struct rest_answer *answer,
-    const struct config_conditions *conditions, enum verdict verdict,
-    const char *key, struct login_outcome *outcome)
+rest_judge(struct login *login, const struct answer *answer,
+    struct login_outcome *outcome)
 {
-	if (outcome->verdict != VERDICT_REJECTED &&
-	    outcome->verdict != VERDICT_ACCEPTED)
-		return;
-	if (!rest_any_holds(answer, conditions))
-		return;
-	outcome->verdict = verdict;
-	text_print(outcome->reason, sizeof(outcome->reason), "%s holds", key);
+	const struct config_provider *provider = login->provider;
+
+	if (verdict_from_status(answer->status, provider->accept_status.items,
+		provider->accept_status.count) != VERDICT_ACCEPTED) {
+		(void)judge_status(answer, outcome);
+	} else {
+		outcome->http_status = answer->status;
+		outcome->verdict = VERDICT_ACCEPTED;
+		rest_judge_accepted(login, answer, outcome);
+	}
+	judge_conditions(provider, answer, outcome);
 }
 
-static void
-rest_sort(const struct config_provider *provider,
-    const struct rest_answer *answer, struct login_outcome *outcome)
+static enum extauth_err
+rest_next_answered(struct login *login, const struct answer *answer,
+    struct step *ret_step, struct extauth_error *error)
 {
-	rest_mark(answer, &provider->expired_if, VERDICT_EXPIRED, "expired_if",
-	    outcome);
-	rest_mark(
-	    answer, &provider->locked_if, VERDICT_LOCKED, "locked_if", outcome);
-	rest_mark(answer, &provider->second_factor_if,
-	    VERDICT_SECOND_FACTOR_NEEDED, "second_factor_if", outcome);
-	rest_mark(answer, &provider->unavailable_if, VERDICT_UNAVAILABLE,
-	    "unavailable_if", outcome);
-}
+	struct step step = {.kind = STEP_VERDICT};
 
-static void
-rest_give_reason(const struct response *response, struct login_outcome *outcome)
-{
-	const char *what = NULL;
-
-	if (outcome->reason[0] != '\0' || outcome->verdict == VERDICT_ACCEPTED)
-		return;
-	if (outcome->verdict == VERDICT_MISCONFIGURED)
-		what = "the URL or method is wrong";
-	else if (outcome->verdict == VERDICT_THROTTLED)
-		what = "too many requests";
-	text_print(outcome->reason, sizeof(outcome->reason),
-	    "status %u%s%s%s%s", response->status, what != NULL ? ": " : "",
-	    what != NULL ? what : "",
-	    response->retry_after[0] != '\0' ? ", retry after " : "",
-	    response->retry_after);
-}
-
-static void
-rest_judge(const struct config_provider *provider,
-    const struct rest_answer *answer, struct login_outcome *outcome)
-{
-	unsigned status = answer->response->status;
-
-	outcome->http_status = status;
-	outcome->verdict = verdict_from_status(status,
-	    provider->accept_status.items, provider->accept_status.count);
-	if (outcome->verdict == VERDICT_ACCEPTED)
-		rest_judge_accepted(provider, answer, outcome);
-	rest_sort(provider, answer, outcome);
-	rest_give_reason(answer->response, outcome);
-	if (outcome->verdict != VERDICT_ACCEPTED && answer->is_json &&
-	    provider->reject_message != NULL &&
-	    provider->reject_message[0] != '\0')
-		(void)json_copy_text(&answer->json, provider->reject_message,
-		    outcome->message, sizeof(outcome->message));
+	if (login->state == REST_CONNECTION)
+		return rest_next_connected(login, answer, ret_step, error);
+	rest_judge(login, answer, &step.outcome);
+	*ret_step = step;
+	return EXTAUTH_OK;
 }
 
 static enum extauth_err
 rest_next(struct login *login, const struct event *event, struct step *ret_step,
     struct extauth_error *error)
 {
-	struct rest_answer answer = {.response = &event->response};
-	struct step step = {.kind = STEP_VERDICT};
-	const struct buffer *body = &event->response.body;
+	cleanup_answer struct answer answer = {0};
 	enum extauth_err err;
 
 	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(&event->failure, &step.outcome);
-		*ret_step = step;
+		machine_outcome_from_failure(
+		    &event->failure, &ret_step->outcome);
 		return EXTAUTH_OK;
 	}
-	err = json_parse(buffer_text(body), body->length, &answer.json, error);
-	if (err == EXTAUTH_NOMEM)
-		return err;
-	answer.is_json = err == EXTAUTH_OK;
-	rest_judge(login->provider, &answer, &step.outcome);
-	json_clear(&answer.json);
-	*ret_step = step;
-	return EXTAUTH_OK;
+	err = answer_read(&event->response, &answer);
+	return err == EXTAUTH_OK
+	    ? rest_next_answered(login, &answer, ret_step, error)
+	    : err;
+}
+
+/* What a connection would answer cannot be known but for a token. */
+static enum extauth_err
+rest_rehearse(const struct login *login, struct buffer *answer)
+{
+	if (login->state != REST_CONNECTION)
+		return EXTAUTH_OK;
+	return buffer_append_text(
+	    answer, "{\"access_token\":\"TOKEN\",\"token_type\":\"Bearer\"}");
 }
 
 const struct provider *
@@ -175,6 +227,9 @@ provider_rest(void)
 {
 	static const struct provider machine = {
 	    .name = "rest",
+	    .memory_bytes = sizeof(struct rest_memory),
+	    .forget = rest_forget,
+	    .rehearse = rest_rehearse,
 	    .start = rest_start,
 	    .next = rest_next,
 	};

@@ -18,22 +18,32 @@ struct request {
 	size_t header_count;
 	struct buffer body;
 	bool has_body;
-	const char *username; /* HTTP Basic, borrowed; NULL: none */
+	const char *username; /* HTTP Basic or NTLM, borrowed; NULL: none */
 	const struct secret *password;
+	bool is_ntlm;
 	bool bears_password; /* may be sent once only */
+	bool is_poll; /* asks what a person has done meanwhile: his time */
 };
 
 /* Fills url, headers and body of the provider with `values`; sets Content-Type
- * and Accept where the configuration does not. `username` and `password` are
- * used for HTTP Basic if the provider wants it and must outlive the request.
- * `*ret_request` is the caller's (request_clear) and written only on success.
- * EXTAUTH_INVALID where a value cannot stand in its place, EXTAUTH_CONFIG where
- * the body is to be JSON and is not, EXTAUTH_NOTFOUND for a missing secret;
- * EXTAUTH_TOOBIG, EXTAUTH_NOMEM. `error` holds no value. RFC 7617 2. */
+ * and Accept where the configuration does not. `password` is used for HTTP
+ * Basic and NTLM if the provider wants one of them, and must outlive the
+ * request. `*ret_request` is the caller's (request_clear) and written only on
+ * success. EXTAUTH_INVALID where a value cannot stand in its place,
+ * EXTAUTH_CONFIG where the body is to be JSON and is not, EXTAUTH_NOTFOUND for
+ * a missing secret; EXTAUTH_TOOBIG, EXTAUTH_NOMEM. `error` holds no value.
+ * RFC 7617 2. */
 EXTAUTH_CHECKED enum extauth_err request_build(
     const struct config_provider *provider,
     const struct template_values *values, const struct secret *password,
     struct request *ret_request, struct extauth_error *error);
+
+/* Fills the request of the keys connection_url and its kin. Else as
+ * request_build. */
+EXTAUTH_CHECKED enum extauth_err request_build_connection(
+    const struct config_provider *provider,
+    const struct template_values *values, struct request *ret_request,
+    struct extauth_error *error);
 
 /* Fills a GET of `url` alone, without headers, body or user. Else as
  * request_build. */

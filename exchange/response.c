@@ -27,6 +27,7 @@ response_take_header(struct response *response, const char *line, size_t length)
 		response->content_type[0] = '\0';
 		response->retry_after[0] = '\0';
 		response->date[0] = '\0';
+		response->rate_limit_reset[0] = '\0';
 		return;
 	}
 	if (colon == NULL || (size_t)(colon - line) >= sizeof(name))
@@ -43,6 +44,9 @@ response_take_header(struct response *response, const char *line, size_t length)
 	else if (identity_equal(name, "date"))
 		text_copy_printable(
 		    response->date, sizeof(response->date), line, length);
+	else if (identity_equal(name, "x-rate-limit-reset"))
+		text_copy_printable(response->rate_limit_reset,
+		    sizeof(response->rate_limit_reset), line, length);
 }
 
 void

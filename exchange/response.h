@@ -29,6 +29,7 @@ struct response {
 	char content_type[RESPONSE_FIELD_MAX_BYTES + 1];
 	char retry_after[RESPONSE_FIELD_MAX_BYTES + 1];
 	char date[RESPONSE_FIELD_MAX_BYTES + 1];
+	char rate_limit_reset[RESPONSE_FIELD_MAX_BYTES + 1]; /* Okta's */
 	struct buffer body;
 	struct response_times times;
 };

@@ -5,11 +5,9 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -17,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PASSWD_PATH "/etc/passwd"
-#define PASSWD_LINE_BYTES 2048
+#include "passwd_entry.h"
+
 #define DESCRIPTORS_MAX 64
 #define ADDRESS_SPACE_MAX_BYTES (256UL * 1024 * 1024)
 /* What in the flags of open(2) can change a file. */
@@ -75,28 +73,22 @@ static enum extauth_err
 sandbox_find_user(const char *user, uid_t *ret_uid, gid_t *ret_gid,
     struct extauth_error *error)
 {
-	FILE *file = fopen(PASSWD_PATH, "re");
-	char line[PASSWD_LINE_BYTES];
-	struct passwd entry = {0};
-	struct passwd *found = NULL;
-	bool is_found = false;
+	cleanup_passwd_entry struct passwd_entry entry = {0};
+	enum extauth_err err =
+	    passwd_entry_find(PASSWD_ENTRY_PATH, user, &entry, error);
 
-	if (file == NULL)
-		return sandbox_fail(PASSWD_PATH, error);
-	while (!is_found &&
-	    fgetpwent_r(file, &entry, line, sizeof(line), &found) == 0)
-		is_found = strcmp(entry.pw_name, user) == 0;
-	(void)fclose(file);
-	if (!is_found)
+	if (err == EXTAUTH_NOTFOUND)
 		return error_set(error, EXTAUTH_CONFIG,
-		    "no user %s in " PASSWD_PATH ": adduser --system --group "
-		    "--no-create-home %s",
+		    "no user %s in " PASSWD_ENTRY_PATH
+		    ": adduser --system --group --no-create-home %s",
 		    user, user);
-	if (entry.pw_uid == 0 || entry.pw_gid == 0)
+	if (err != EXTAUTH_OK)
+		return err;
+	if (entry.fields.pw_uid == 0 || entry.fields.pw_gid == 0)
 		return error_set(
 		    error, EXTAUTH_CONFIG, "user %s is root", user);
-	*ret_uid = entry.pw_uid;
-	*ret_gid = entry.pw_gid;
+	*ret_uid = entry.fields.pw_uid;
+	*ret_gid = entry.fields.pw_gid;
 	return EXTAUTH_OK;
 }
 

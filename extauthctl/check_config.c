@@ -65,8 +65,19 @@ check_secrets(const struct config *config, const struct ini_entry *entry,
 	}
 }
 
+/* Those whose content is a secret, though no {{SECRET:NAME}} names them. */
+static bool
+is_secret_file(const char *key)
+{
+	return strcmp(key, "client_key_file") == 0 ||
+	    strcmp(key, "client_secret_file") == 0 ||
+	    strcmp(key, "api_token_file") == 0;
+}
+
+/* A value that is no path is the name of a secret. */
 static void
-check_named_file(const struct ini_entry *entry, struct findings *findings)
+check_named_file(const struct config *config, const struct ini_entry *entry,
+    struct findings *findings)
 {
 	size_t length = strlen(entry->key);
 	struct stat status;
@@ -74,18 +85,20 @@ check_named_file(const struct ini_entry *entry, struct findings *findings)
 	if (length < 5 || strcmp(entry->key + length - 5, "_file") != 0 ||
 	    entry->value[0] == '\0')
 		return;
-	if (access(entry->value, R_OK) != 0 || stat(entry->value, &status) != 0)
+	if (entry->value[0] != '/')
+		check_secret(config, entry, entry->value, findings);
+	else if (access(entry->value, R_OK) != 0 ||
+	    stat(entry->value, &status) != 0)
 		finding_add(findings, FINDING_ERROR, "file_missing",
 		    "put the file there, or take the key out",
 		    "%s:%u: [%s] %s: %s: %s", entry->path, entry->line,
 		    entry->section, entry->key, entry->value,
 		    strerrordesc_np(errno));
-	else if (strcmp(entry->key, "client_key_file") == 0 &&
+	else if (is_secret_file(entry->key) &&
 	    (status.st_uid != 0 || (status.st_mode & 077) != 0))
 		finding_add(findings, FINDING_WARNING, "mode",
 		    "chown root:root and chmod 600 it",
-		    "%s: others than root can read or change the key",
-		    entry->value);
+		    "%s: others than root can read or change it", entry->value);
 }
 
 static void
@@ -124,7 +137,7 @@ check_config(const struct config *config, struct findings *findings)
 			continue;
 		check_literal(entry, findings);
 		check_secrets(config, entry, findings);
-		check_named_file(entry, findings);
+		check_named_file(config, entry, findings);
 	}
 	check_secret_modes(config, findings);
 }

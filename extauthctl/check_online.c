@@ -30,7 +30,8 @@ run(const struct probe *probe, enum frame_type type,
     struct extauth_error *error)
 {
 	struct trial_place place = {.service = "extauthctl"};
-	struct trial_task task = {.type = type, .password = password};
+	struct trial_task task = {
+	    .type = type, .password = password, .is_unattended = true};
 	cleanup_free struct login_facts *facts = NULL;
 	enum extauth_err err;
 
@@ -40,6 +41,8 @@ run(const struct probe *probe, enum frame_type type,
 		return err;
 	(void)snprintf(facts->provider, sizeof(facts->provider), "%s",
 	    probe->provider->name);
+	if (!config_provider_wants_password(probe->provider))
+		facts->flags = LOGIN_CAN_ASK | LOGIN_CAN_WAIT;
 	task.facts = facts;
 	return trial_run(&task, ret_outcome, error);
 }
@@ -72,7 +75,7 @@ judge_days(const struct probe *probe, const char *whose, const char *text)
 static bool
 check_tls(const struct probe *probe)
 {
-	struct login_outcome outcome = {0};
+	cleanup_outcome struct login_outcome outcome = {0};
 	struct extauth_error error = {0};
 	const char *name = probe->provider->name;
 
@@ -109,11 +112,29 @@ password_make(struct secret *ret_password)
 	return err;
 }
 
+/* The reason tells how far it came: a provider that looks people up first has
+ * no password to check for somebody made up. */
+static void
+note_refusal(const struct probe *probe, const struct login_outcome *outcome)
+{
+	const char *name = probe->provider->name;
+
+	if (config_provider_wants_password(probe->provider))
+		finding_add(probe->findings, FINDING_NOTE, "refused", "",
+		    "provider %s refuses %s with a random password, as it "
+		    "should (http %u: %s)",
+		    name, probe->user->email, outcome->http_status,
+		    outcome->reason);
+	else
+		finding_add(probe->findings, FINDING_NOTE, "refused", "",
+		    "provider %s lets nobody in who does not sign in there: %s",
+		    name, outcome->reason);
+}
+
 static void
 judge_answer(const struct probe *probe, const struct login_outcome *outcome)
 {
 	const char *name = probe->provider->name;
-	const char *email = probe->user->email;
 
 	switch (outcome->verdict) {
 	case VERDICT_ACCEPTED:
@@ -121,7 +142,7 @@ judge_answer(const struct probe *probe, const struct login_outcome *outcome)
 		    "ask the right URL, or say by accept_if what a yes is",
 		    "provider %s: %s with a random password was accepted: the "
 		    "endpoint answers yes to everybody",
-		    name, email);
+		    name, probe->user->email);
 		return;
 	case VERDICT_UNAVAILABLE:
 	case VERDICT_MISCONFIGURED:
@@ -138,24 +159,26 @@ judge_answer(const struct probe *probe, const struct login_outcome *outcome)
 	case VERDICT_LOCKED:
 	case VERDICT_SECOND_FACTOR_NEEDED:
 	case VERDICT_DENIED_BY_POLICY:
-		finding_add(probe->findings, FINDING_NOTE, "refused", "",
-		    "provider %s refuses %s with a random password (http %u), "
-		    "as it should",
-		    name, email, outcome->http_status);
+		note_refusal(probe, outcome);
 		return;
 	}
 }
 
+/* A login by device has no password, and begins at the provider whoever it is
+ * for; since nobody is asked, it ends there. */
 static void
 check_answer(const struct probe *probe)
 {
+	const bool has_password =
+	    config_provider_wants_password(probe->provider);
 	cleanup_secret struct secret password = {0};
-	struct login_outcome outcome = {0};
+	cleanup_outcome struct login_outcome outcome = {0};
 	struct extauth_error error = {0};
 
-	if (password_make(&password) != EXTAUTH_OK)
+	if (has_password && password_make(&password) != EXTAUTH_OK)
 		die_of_memory();
-	if (run(probe, FRAME_LOGIN, &password, &outcome, &error) != EXTAUTH_OK)
+	if (run(probe, FRAME_LOGIN, has_password ? &password : NULL, &outcome,
+		&error) != EXTAUTH_OK)
 		finding_add(probe->findings, FINDING_ERROR, "unavailable", "",
 		    "provider %s: %s", probe->provider->name, error.text);
 	else

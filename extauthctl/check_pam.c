@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "module_option.h"
 #include "pam_stack.h"
 
 #define PATH_BYTES 512
@@ -21,21 +22,6 @@ struct pam_check {
 	unsigned services;
 };
 
-static bool
-is_known_option(const char *option)
-{
-	static const char *const known[] = {"debug", "use_first_pass",
-	    "try_first_pass", "forgot_password", "ignore_unknown_user",
-	    "ignore_authinfo_unavail"};
-	size_t index;
-
-	for (index = 0; index < sizeof(known) / sizeof(known[0]); index++)
-		if (strcmp(option, known[index]) == 0)
-			return true;
-	return strncmp(option, "config=", 7) == 0 ||
-	    strncmp(option, "provider=", 9) == 0;
-}
-
 static void
 check_options(const struct pam_check *check, const char *path, unsigned number,
     const struct pam_line *line)
@@ -44,20 +30,22 @@ check_options(const struct pam_check *check, const char *path, unsigned number,
 
 	for (index = 0; index < line->option_count; index++) {
 		const char *option = line->options[index];
+		const char *value = "";
+		const enum module_option which =
+		    module_option_read(option, &value);
 
-		if (!is_known_option(option))
+		if (which == MODULE_OPTION_WRONG)
 			finding_add(check->findings, FINDING_ERROR,
 			    "pam_option", "take it out; pam_extauth(8)",
 			    "%s:%u: unknown option %s: registered users are "
 			    "refused",
 			    path, number, option);
-		if (check->config != NULL &&
-		    strncmp(option, "provider=", 9) == 0 &&
-		    config_find_provider(check->config, option + 9) == NULL)
+		if (check->config != NULL && which == MODULE_OPTION_PROVIDER &&
+		    config_find_provider(check->config, value) == NULL)
 			finding_add(check->findings, FINDING_ERROR,
 			    "pam_option", "name one that is configured",
 			    "%s:%u: %s: there is no [provider %s]", path,
-			    number, option, option + 9);
+			    number, option, value);
 	}
 }
 

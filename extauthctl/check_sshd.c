@@ -219,7 +219,8 @@ check_sshd(const struct config *config, struct findings *findings)
 		finding_add(findings, FINDING_NOTE, "sshd_interactive",
 		    "KbdInteractiveAuthentication yes",
 		    "%s: KbdInteractiveAuthentication is no: sshd cannot ask "
-		    "a second question, such as for a reset mail",
+		    "a second question, as for a second factor or a reset "
+		    "mail",
 		    SSHD_CONFIG);
 	judge_grace(config, &sshd);
 }

@@ -12,56 +12,97 @@
 #define SECTION_BYTES 320
 #define VALUE_MAX_BYTES 131072
 
+/* One section that is shown; `provider` is NULL for those that are none. */
+struct section {
+	const struct config *config;
+	const struct config_provider *provider;
+	const char *kind;
+	char name[SECTION_BYTES];
+};
+
+static const char *
+value_unwritten(const struct section *section, const struct config_key *key)
+{
+	return section->provider != NULL
+	    ? config_key_implied(key, section->provider)
+	    : key->default_text;
+}
+
 static void
-value_add(struct json_object *array, const char *section,
+value_add(struct json_object *array, const struct section *section,
     const struct config_key *key, const struct ini_entry *entry)
 {
 	cleanup_buffer struct buffer value = buffer_make(VALUE_MAX_BYTES);
 	struct json_object *object = document_object();
+	const char *text =
+	    entry != NULL ? entry->value : value_unwritten(section, key);
 	char origin[2048] = "default";
 
 	if (entry != NULL)
 		(void)snprintf(
 		    origin, sizeof(origin), "%s:%u", entry->path, entry->line);
-	if (literal_mask(key->name,
-		entry != NULL ? entry->value : key->default_text,
-		&value) != EXTAUTH_OK)
+	else if (strcmp(text, key->default_text) != 0)
+		(void)snprintf(origin, sizeof(origin), "implied");
+	if (literal_mask(key->name, text, &value) != EXTAUTH_OK)
 		die_of_memory();
-	document_text(object, "section", section);
+	document_text(object, "section", section->name);
 	document_text(object, "key", key->name);
 	document_text(object, "value", buffer_text(&value));
 	document_text(object, "origin", origin);
 	document_push(array, object);
 }
 
+/* A key that may be written more than once is shown as often. */
 static void
-section_add(struct json_object *array, const struct config *config,
-    const char *kind, const char *name)
+key_add(struct json_object *array, const struct section *section,
+    const struct config_key *key)
 {
-	char section[SECTION_BYTES];
-	const struct config_key *keys;
+	const struct ini_entry *entry =
+	    config_origin(section->config, section->name, key->name, 0);
+	size_t nth = 0;
+
+	do {
+		value_add(array, section, key, entry);
+		nth++;
+		entry = entry == NULL || !key->is_repeatable
+		    ? NULL
+		    : config_origin(
+			  section->config, section->name, key->name, nth);
+	} while (entry != NULL);
+}
+
+/* Shows what is of use to the section. */
+static void
+section_add(struct json_object *array, struct section section, const char *name)
+{
+	const struct config_key *key;
 	size_t count = 0;
+
+	(void)snprintf(section.name, sizeof(section.name), "%s%s%s",
+	    section.kind, name[0] != '\0' ? " " : "", name);
+	for (key = config_keys(&count); count > 0; count--, key++)
+		if (strcmp(key->section, section.kind) == 0 &&
+		    (section.provider == NULL ||
+			config_key_is_of_use(key, section.provider)))
+			key_add(array, &section, key);
+}
+
+static void
+sections_add(struct json_object *array, const struct config *config)
+{
+	struct section section = {.config = config, .kind = "extauth"};
 	size_t index;
 
-	(void)snprintf(section, sizeof(section), "%s%s%s", kind,
-	    name[0] != '\0' ? " " : "", name);
-	keys = config_keys(&count);
-	for (index = 0; index < count; index++) {
-		const struct ini_entry *entry;
-		size_t nth = 0;
-
-		if (strcmp(keys[index].section, kind) != 0)
-			continue;
-		entry = config_origin(config, section, keys[index].name, 0);
-		do {
-			value_add(array, section, &keys[index], entry);
-			nth++;
-			entry = entry == NULL || !keys[index].is_repeatable
-			    ? NULL
-			    : config_origin(
-				  config, section, keys[index].name, nth);
-		} while (entry != NULL);
+	section_add(array, section, "");
+	section.kind = "provider";
+	for (index = 0; index < config->provider_count; index++) {
+		section.provider = &config->providers[index];
+		section_add(array, section, section.provider->name);
 	}
+	section.kind = "service";
+	section.provider = NULL;
+	for (index = 0; index < config->service_count; index++)
+		section_add(array, section, config->services[index].name);
 }
 
 /* A value of several lines goes on indented, as in the file. */
@@ -112,13 +153,7 @@ config_show(const struct context *context, const struct arguments *arguments)
 	if (status != CTL_DONE)
 		return status;
 	array = document_array();
-	section_add(array, &config, "extauth", "");
-	for (index = 0; index < config.provider_count; index++)
-		section_add(
-		    array, &config, "provider", config.providers[index].name);
-	for (index = 0; index < config.service_count; index++)
-		section_add(
-		    array, &config, "service", config.services[index].name);
+	sections_add(array, &config);
 	for (index = 0; index < config.warnings.count; index++)
 		complain("warning: %s", config.warnings.items[index]);
 	if (context->is_json)
@@ -136,7 +171,8 @@ const struct command command_config_show = {
     .notes = "Literals that should be secrets are shown as ***.",
     .options =
 	(const struct command_option[]){
-	    {"origin", NULL, "file and line of each value, or default"},
+	    {"origin", NULL,
+		"file and line of each value, default, or implied"},
 	    {NULL, NULL, NULL},
 	},
     .run = config_show,

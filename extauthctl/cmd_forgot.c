@@ -18,7 +18,7 @@ forgot_send(const struct config *config, const struct trial_user *found,
 	struct trial_place place = {.service = "extauthctl"};
 	cleanup_free struct login_facts *facts = NULL;
 	struct trial_task task = {.type = FRAME_FORGOT};
-	struct login_outcome outcome = {0};
+	cleanup_outcome struct login_outcome outcome = {0};
 	struct extauth_error error = {0};
 	enum extauth_err err;
 
@@ -71,7 +71,7 @@ forgot_password(
 	err = policy_provider(&question, &provider, &why, &error);
 	if (err != EXTAUTH_OK)
 		return complain_error(err, &error);
-	if (provider->forgot_password_url.part_count == 0) {
+	if (!config_provider_resets(provider)) {
 		complain(
 		    "[provider %s] has no forgot_password_url", provider->name);
 		return CTL_CONFIG;

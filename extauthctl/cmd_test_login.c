@@ -126,6 +126,20 @@ ask_password(bool is_dry_run, struct secret *ret_password)
 				 : complain_about("password", err, &error);
 }
 
+/* That one came, and what becomes of it; never a byte of it. */
+static void
+token_say(const struct test *test, const struct secret *token)
+{
+	const char *name = test->provider->export_token;
+	char text[160];
+
+	if (token->length == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "%zu bytes, for %.100s of a session",
+	    token->length, name[0] != '\0' ? name : "nothing");
+	say(test, "token", text);
+}
+
 static void
 outcome_say(const struct test *test, const struct login_outcome *outcome)
 {
@@ -138,6 +152,7 @@ outcome_say(const struct test *test, const struct login_outcome *outcome)
 		say(test, "message", outcome->message);
 	if (outcome->tls[0] != '\0')
 		say(test, "tls", outcome->tls);
+	token_say(test, &outcome->token);
 	document_number(test->report, "http_status", outcome->http_status);
 	document_number(test->report, "milliseconds", outcome->duration_ms);
 	if (test->context->is_json)
@@ -149,20 +164,40 @@ outcome_say(const struct test *test, const struct login_outcome *outcome)
 	(void)printf("%-10s %s\n", "time", text);
 }
 
+/* Whoever pipes a password in may have piped more, and must say so. */
+static uint32_t
+flags_of(const struct test *test, bool is_dry_run)
+{
+	uint32_t flags = LOGIN_TRACE;
+
+	if (is_dry_run)
+		flags |= LOGIN_DRY_RUN;
+	if (is_dry_run || terminal_is_person() ||
+	    arguments_has(test->arguments, "second-factor"))
+		flags |= LOGIN_CAN_ASK | LOGIN_CAN_WAIT;
+	return flags;
+}
+
 static enum ctl_exit
 send_login(const struct test *test, const struct trial_place *place)
 {
 	cleanup_secret struct secret password = {0};
-	bool is_dry_run = arguments_has(test->arguments, "dry-run");
+	const bool is_dry_run = arguments_has(test->arguments, "dry-run");
+	const bool has_password =
+	    config_provider_wants_password(test->provider);
 	struct extauth_error error = {0};
 	struct trial_task task = {
-	    .type = FRAME_LOGIN, .password = &password, .traces = test->traces};
-	struct login_outcome outcome = {0};
+	    .type = FRAME_LOGIN,
+	    .password = has_password ? &password : NULL,
+	    .traces = test->traces,
+	};
+	cleanup_outcome struct login_outcome outcome = {0};
 	cleanup_free struct login_facts *facts = NULL;
-	enum ctl_exit status;
+	enum ctl_exit status = CTL_DONE;
 	enum extauth_err err;
 
-	status = ask_password(is_dry_run, &password);
+	if (has_password)
+		status = ask_password(is_dry_run, &password);
 	if (status != CTL_DONE)
 		return status;
 	err = trial_make_facts(test->config, test->user, place, &facts, &error);
@@ -170,7 +205,7 @@ send_login(const struct test *test, const struct trial_place *place)
 		return complain_error(err, &error);
 	(void)snprintf(facts->provider, sizeof(facts->provider), "%s",
 	    test->provider->name);
-	facts->flags = LOGIN_TRACE | (is_dry_run ? (uint32_t)LOGIN_DRY_RUN : 0);
+	facts->flags = flags_of(test, is_dry_run);
 	task.facts = facts;
 	err = trial_run(&task, &outcome, &error);
 	if (err != EXTAUTH_OK) {
@@ -253,7 +288,12 @@ const struct command command_test_login = {
 	"The password is asked for without echo, or is the first line of "
 	"standard input.\nA real request is sent, by the same worker as at a "
 	"login. A refusal counts at the\nprovider as one wrong password; the "
-	"local throttle neither stops nor counts it.\nExit status: 0 accepted "
+	"local throttle neither stops nor counts it.\nA second factor is tried "
+	"on "
+	"a terminal; with --second-factor the answers are the\nfurther lines "
+	"of "
+	"standard input. A provider with grant = device is asked without a\n"
+	"password.\nExit status: 0 accepted "
 	"(or dry run done), 1 refused, 2 could not tell.",
     .options =
 	(const struct command_option[]){
@@ -261,7 +301,8 @@ const struct command command_test_login = {
 	    {"rhost", "HOST", "remote host; default: a local login"},
 	    {"tty", "TTY", "terminal, as tty1"},
 	    {"provider", "NAME", "as the PAM option provider="},
-	    {"dry-run", NULL, "build and show the request; send nothing"},
+	    {"second-factor", NULL, "try one, without a terminal too"},
+	    {"dry-run", NULL, "build and show the requests; send nothing"},
 	    {NULL, NULL, NULL},
 	},
     .operand_min = 1,

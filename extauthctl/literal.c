@@ -54,7 +54,8 @@ is_prefix(const char *run, size_t length)
 }
 
 static bool
-find_in_header(const char *value, size_t from, struct literal *ret_literal)
+find_in_header(const char *value, size_t from, const char *where,
+    struct literal *ret_literal)
 {
 	const char *colon = strchr(value, ':');
 	size_t at;
@@ -74,7 +75,7 @@ find_in_header(const char *value, size_t from, struct literal *ret_literal)
 			length++;
 		if (length > 0 && at >= from &&
 		    !is_prefix(value + at, length)) {
-			*ret_literal = (struct literal){at, length, "a header"};
+			*ret_literal = (struct literal){at, length, where};
 			return true;
 		}
 		at += skip + length;
@@ -159,15 +160,24 @@ find_named(const char *value, size_t from, struct literal *ret_literal)
 	return false;
 }
 
+static bool
+is_url(const char *key)
+{
+	return strstr(key, "url") != NULL || strcmp(key, "issuer") == 0 ||
+	    strcmp(key, "password_page") == 0 || strcmp(key, "proxy") == 0;
+}
+
 bool
 literal_find(const char *key, const char *value, size_t from,
     struct literal *ret_literal)
 {
-	if (strcmp(key, "header") == 0)
-		return find_in_header(value, from, ret_literal);
-	if (strcmp(key, "body") == 0)
+	if (strcmp(key, "header") == 0 || strcmp(key, "connection_header") == 0)
+		return find_in_header(value, from, "a header", ret_literal);
+	if (strcmp(key, "field") == 0)
+		return find_in_header(value, from, "a field", ret_literal);
+	if (strcmp(key, "body") == 0 || strcmp(key, "connection_body") == 0)
 		return find_named(value, from, ret_literal);
-	if (strcmp(key, "proxy") == 0 || strstr(key, "url") != NULL)
+	if (is_url(key))
 		return find_in_url_user(value, from, ret_literal) ||
 		    find_named(value, from, ret_literal);
 	return false;

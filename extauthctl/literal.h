@@ -15,8 +15,8 @@ struct literal {
 	const char *where; /* static: "a header", "the user part of a URL" */
 };
 
-/* Finds the first such literal of `value` (of key `header`, `url`, `body`,
- * `proxy`, ...) that starts at `from` or later: in an Authorization,
+/* Finds the first such literal of `value` (of key `header`, `field`, `url`,
+ * `body`, `proxy`, ...) that starts at `from` or later: in an Authorization,
  * Proxy-Authorization or Cookie header, in the user part of a URL, or behind a
  * name with key, token or secret in it. Placeholders are none. */
 bool literal_find(const char *key, const char *value, size_t from,

@@ -2,17 +2,14 @@
 #include "local.h"
 
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
+#include "passwd_entry.h"
 
-#define PASSWD_PATH "/etc/passwd"
 #define GROUP_PATH "/etc/group"
-#define PASSWD_BYTES 2048
 
 static void
 close_file(FILE **file)
@@ -30,44 +27,29 @@ unreadable(const char *path, struct extauth_error *error)
 	    error, EXTAUTH_UNAVAILABLE, "%s: %s", path, strerrordesc_np(errno));
 }
 
-static void
-user_copy(const struct passwd *entry, struct local_user *ret_user)
-{
-	ret_user->uid = entry->pw_uid;
-	ret_user->gid = entry->pw_gid;
-	(void)snprintf(
-	    ret_user->gecos, sizeof(ret_user->gecos), "%s", entry->pw_gecos);
-	(void)snprintf(
-	    ret_user->home, sizeof(ret_user->home), "%s", entry->pw_dir);
-	(void)snprintf(
-	    ret_user->shell, sizeof(ret_user->shell), "%s", entry->pw_shell);
-}
-
 enum extauth_err
 local_find_user(
     const char *name, struct local_user *ret_user, struct extauth_error *error)
 {
-	cleanup_file FILE *file = fopen(PASSWD_PATH, "re");
-	char room[PASSWD_BYTES];
-	struct passwd entry = {0};
-	struct passwd *found = NULL;
-	int result;
+	cleanup_passwd_entry struct passwd_entry entry = {0};
+	enum extauth_err err =
+	    passwd_entry_find(PASSWD_ENTRY_PATH, name, &entry, error);
+	const struct passwd *fields = &entry.fields;
 
-	if (file == NULL)
-		return unreadable(PASSWD_PATH, error);
-	while ((result = fgetpwent_r(
-		    file, &entry, room, sizeof(room), &found)) == 0) {
-		if (strcmp(entry.pw_name, name) != 0)
-			continue;
-		user_copy(&entry, ret_user);
-		return EXTAUTH_OK;
-	}
-	if (result != ENOENT) {
-		errno = result;
-		return unreadable(PASSWD_PATH, error);
-	}
-	return error_set(
-	    error, EXTAUTH_NOTFOUND, "%s is not in %s", name, PASSWD_PATH);
+	if (err == EXTAUTH_NOTFOUND)
+		return error_set(
+		    error, err, "%s is not in %s", name, PASSWD_ENTRY_PATH);
+	if (err != EXTAUTH_OK)
+		return err;
+	ret_user->uid = fields->pw_uid;
+	ret_user->gid = fields->pw_gid;
+	(void)snprintf(
+	    ret_user->gecos, sizeof(ret_user->gecos), "%s", fields->pw_gecos);
+	(void)snprintf(
+	    ret_user->home, sizeof(ret_user->home), "%s", fields->pw_dir);
+	(void)snprintf(
+	    ret_user->shell, sizeof(ret_user->shell), "%s", fields->pw_shell);
+	return EXTAUTH_OK;
 }
 
 static enum extauth_err
@@ -104,7 +86,8 @@ enum extauth_err
 local_names_load(enum local_file file, struct local_names *ret_names,
     struct extauth_error *error)
 {
-	const char *path = file == LOCAL_PASSWD ? PASSWD_PATH : GROUP_PATH;
+	const char *path =
+	    file == LOCAL_PASSWD ? PASSWD_ENTRY_PATH : GROUP_PATH;
 	cleanup_file FILE *stream = fopen(path, "re");
 	cleanup_free char *line = NULL;
 	struct local_names names = {0};

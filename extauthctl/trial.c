@@ -132,7 +132,11 @@ trial_run(const struct trial_task *task, struct login_outcome *ret_outcome,
     struct extauth_error *error)
 {
 	struct worker_host host = {
-	    task->traces, on_prompt, on_inform, on_trace};
+	    .context = task->traces,
+	    .prompt = task->is_unattended ? NULL : on_prompt,
+	    .inform = task->is_unattended ? NULL : on_inform,
+	    .trace = on_trace,
+	};
 	struct worker_job job = {
 	    .program = EXTAUTH_EXCHANGE_PATH,
 	    .type = task->type,

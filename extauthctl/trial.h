@@ -46,6 +46,7 @@ struct trial_task {
 	const struct login_facts *facts;
 	const struct secret *password; /* NULL: none */
 	struct json_object *traces; /* collects them; NULL: they are printed */
+	bool is_unattended;         /* nobody is asked */
 };
 
 /* Runs the worker; its questions go to the terminal. As worker_run, but `error`

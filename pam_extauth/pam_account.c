@@ -6,10 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "pam_local.h"
+#include "passwd_entry.h"
 #include "paths.h"
-
-#define PASSWD_PATH "/etc/passwd"
 
 struct pam_account
 pam_account_make(void)
@@ -217,7 +215,7 @@ decide_local(
 	if (!account->user.is_linked || account->user.uid != uid) {
 		(void)error_set(&account->error, EXTAUTH_INVALID,
 		    "%s has the name with uid %u, the registry %s uid %u",
-		    PASSWD_PATH, uid,
+		    PASSWD_ENTRY_PATH, uid,
 		    account->user.is_linked ? "links" : "has its own with",
 		    account->user.uid);
 		return DECISION_LOCAL_CLASH;
@@ -235,22 +233,22 @@ enum pam_decision
 pam_account_examine(
     const struct pam_call *call, const char *name, struct pam_account *account)
 {
+	cleanup_passwd_entry struct passwd_entry entry = {0};
 	enum extauth_err err;
-	uint32_t uid = 0;
 
 	if (!can_be_ours(name) || strlen(name) >= sizeof(account->name))
 		return DECISION_NOT_OURS;
 	/* A copy: the conversation may change PAM_USER under us. */
 	memcpy(account->name, name, strlen(name) + 1);
-	err = pam_local_find(PASSWD_PATH, name, &uid);
+	err =
+	    passwd_entry_find(PASSWD_ENTRY_PATH, name, &entry, &account->error);
 	if (err == EXTAUTH_NOTFOUND)
 		return decide_remote(call, account);
 	if (err == EXTAUTH_OK)
-		return uid == 0 ? DECISION_NOT_OURS
-				: decide_local(call, uid, account);
+		return entry.fields.pw_uid == 0
+		    ? DECISION_NOT_OURS
+		    : decide_local(call, entry.fields.pw_uid, account);
 	if (strcmp(name, "root") == 0)
 		return DECISION_NOT_OURS;
-	(void)error_set(&account->error, err, "%s cannot be read: %s",
-	    PASSWD_PATH, error_name(err));
 	return err == EXTAUTH_NOMEM ? DECISION_NO_MEMORY : DECISION_NO_REGISTRY;
 }

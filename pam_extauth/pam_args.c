@@ -4,63 +4,45 @@
 #include <security/pam_modules.h>
 
 #include <stddef.h>
-#include <string.h>
 
+#include "module_option.h"
 #include "paths.h"
 
-static const struct {
-	const char *name;
-	size_t offset;
-} switches[] = {
-    {"debug", offsetof(struct pam_args, debug)},
-    {"use_first_pass", offsetof(struct pam_args, use_first_pass)},
-    {"try_first_pass", offsetof(struct pam_args, try_first_pass)},
-    {"forgot_password", offsetof(struct pam_args, forgot_password)},
-    {"ignore_unknown_user", offsetof(struct pam_args, ignore_unknown_user)},
-    {"ignore_authinfo_unavail",
-	offsetof(struct pam_args, ignore_authinfo_unavail)},
-};
-
+/* False for an option that is wrong. */
 static bool
-read_switch(const char *option, struct pam_args *args)
+read_option(const char *word, struct pam_args *args)
 {
-	size_t number;
+	const char *value = "";
 
-	for (number = 0; number < sizeof(switches) / sizeof(switches[0]);
-	     number++) {
-		if (strcmp(option, switches[number].name) != 0)
-			continue;
-		*(bool *)((char *)args + switches[number].offset) = true;
-		return true;
-	}
-	return false;
-}
-
-static const char *
-value_of(const char *option, const char *key)
-{
-	const size_t length = strlen(key);
-
-	return strncmp(option, key, length) == 0 ? option + length : NULL;
-}
-
-static bool
-read_value(const char *option, struct pam_args *args)
-{
-	const char *value = value_of(option, "config=");
-
-	if (value != NULL) {
-		/* A relative path would follow the host's directory. */
-		if (value[0] != '/')
-			return false;
+	switch (module_option_read(word, &value)) {
+	case MODULE_OPTION_CONFIG:
 		args->config_path = value;
 		return true;
+	case MODULE_OPTION_PROVIDER:
+		args->provider = value;
+		return true;
+	case MODULE_OPTION_DEBUG:
+		args->debug = true;
+		return true;
+	case MODULE_OPTION_USE_FIRST_PASS:
+		args->use_first_pass = true;
+		return true;
+	case MODULE_OPTION_TRY_FIRST_PASS:
+		args->try_first_pass = true;
+		return true;
+	case MODULE_OPTION_FORGOT_PASSWORD:
+		args->forgot_password = true;
+		return true;
+	case MODULE_OPTION_IGNORE_UNKNOWN_USER:
+		args->ignore_unknown_user = true;
+		return true;
+	case MODULE_OPTION_IGNORE_AUTHINFO_UNAVAIL:
+		args->ignore_authinfo_unavail = true;
+		return true;
+	case MODULE_OPTION_WRONG:
+		break;
 	}
-	value = value_of(option, "provider=");
-	if (value == NULL || value[0] == '\0')
-		return false;
-	args->provider = value;
-	return true;
+	return false;
 }
 
 void
@@ -71,10 +53,7 @@ pam_args_read(int argc, const char **argv, struct pam_args *ret_args)
 	int number;
 
 	for (number = 0; number < argc; number++) {
-		if (read_switch(argv[number], &args) ||
-		    read_value(argv[number], &args))
-			continue;
-		if (args.mistake == NULL)
+		if (!read_option(argv[number], &args) && args.mistake == NULL)
 			args.mistake = argv[number];
 	}
 	*ret_args = args;

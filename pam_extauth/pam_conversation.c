@@ -8,6 +8,9 @@
 
 #include "buffer.h"
 
+/* A code to be scanned is drawn in some thousand bytes. */
+#define PROMPT_MAX_BYTES 32768
+
 /* The name that libpam itself gives to a conversation that must be resumed.
  * What a host's conversation makes up must not take this module out of the
  * stack. */
@@ -72,7 +75,7 @@ static int
 prompt(const struct pam_call *call, int style, const char *text,
     char **ret_response)
 {
-	cleanup_buffer struct buffer shown = buffer_make(4096);
+	cleanup_buffer struct buffer shown = buffer_make(PROMPT_MAX_BYTES);
 
 	if (buffer_append_text(&shown, text) != EXTAUTH_OK)
 		return PAM_BUF_ERR;
@@ -107,12 +110,25 @@ pam_conversation_tell(const struct pam_call *call, int style, const char *text)
 }
 
 int
+pam_conversation_authtok(
+    const struct pam_call *call, int item, struct secret *password)
+{
+	const char *authtok = NULL;
+	const int code = pam_get_authtok(call->pamh, item, &authtok, NULL);
+
+	if (code != PAM_SUCCESS)
+		return resumable(code);
+	if (authtok == NULL)
+		return PAM_AUTHTOK_RECOVERY_ERR;
+	return keep_secret(password, authtok);
+}
+
+int
 pam_conversation_password(const struct pam_call *call, struct secret *password)
 {
 	const bool may_reuse =
 	    call->args.use_first_pass || call->args.try_first_pass;
 	const void *earlier = NULL;
-	const char *authtok = NULL;
 	int code = pam_get_item(call->pamh, PAM_AUTHTOK, &earlier);
 
 	if (code != PAM_SUCCESS)
@@ -125,10 +141,6 @@ pam_conversation_password(const struct pam_call *call, struct secret *password)
 	if (earlier != NULL && !may_reuse)
 		return pam_conversation_ask(
 		    call, PAM_PROMPT_ECHO_OFF, "Password: ", password);
-	code = pam_get_authtok(call->pamh, PAM_AUTHTOK, &authtok, NULL);
-	if (code != PAM_SUCCESS)
-		return resumable(code);
-	if (authtok == NULL)
-		return PAM_AUTH_ERR;
-	return keep_secret(password, authtok);
+	code = pam_conversation_authtok(call, PAM_AUTHTOK, password);
+	return code == PAM_AUTHTOK_RECOVERY_ERR ? PAM_AUTH_ERR : code;
 }

@@ -8,11 +8,13 @@
 
 #include "pam_account.h"
 #include "pam_call.h"
+#include "pam_change.h"
 #include "pam_conversation.h"
 #include "pam_forgot.h"
 #include "pam_log.h"
 #include "pam_login.h"
 #include "pam_result.h"
+#include "pam_token.h"
 
 #define ENTRY_POINT __attribute__((visibility("default")))
 
@@ -31,8 +33,11 @@ conclude(struct pam_login *login, enum pam_decision decision)
 
 	pam_login_log(login, decision);
 	secret_clear(&login->password);
-	if (code == PAM_SUCCESS)
+	secret_clear(&login->factor.code);
+	if (code == PAM_SUCCESS) {
+		pam_token_export(login);
 		return code;
+	}
 	pam_login_pad(login, login->password_ms);
 	pam_login_tell(login, decision);
 	pam_forgot_after_login(login, decision);
@@ -65,7 +70,7 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (standing != DECISION_ALLOWED)
 		return conclude(login, standing);
 	if (decision == DECISION_ALLOWED)
-		decision = pam_login_ask(login);
+		decision = pam_login_ask(login, FRAME_LOGIN);
 	return conclude(login, decision);
 }
 
@@ -143,12 +148,45 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return session(pamh);
 }
 
+static int
+conclude_change(struct pam_login *login, enum pam_decision decision)
+{
+	const int code = pam_result_change(decision, login->outcome.verdict);
+
+	pam_login_log(login, decision);
+	secret_clear(&login->password);
+	secret_clear(&login->new_password);
+	if (code == PAM_SUCCESS)
+		return code;
+	pam_login_pad(login, login->password_ms);
+	pam_change_tell(login, decision);
+	return pam_args_apply(&login->call.args, code);
+}
+
+/* libpam calls twice: the first half takes the old password and changes
+ * nothing. */
+static int
+change(struct pam_login *login, bool is_first_half)
+{
+	enum pam_decision decision;
+	int code = PAM_SYSTEM_ERR;
+
+	decision = is_first_half ? pam_change_prepare(login, &code)
+				 : pam_change_carry_out(login, &code);
+	if (is_first_half && decision == DECISION_ALLOWED)
+		return PAM_SUCCESS;
+	if (decision == DECISION_NO_PASSWORD)
+		return leave(login, decision, code);
+	return conclude_change(login, decision);
+}
+
 ENTRY_POINT int
 pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	cleanup_errno int host_errno = errno;
 	cleanup_login struct pam_login *login =
 	    pam_login_make(pamh, flags, argc, argv);
+	const bool is_first_half = ((unsigned)flags & PAM_UPDATE_AUTHTOK) == 0;
 	enum pam_decision decision;
 	int code;
 
@@ -159,8 +197,10 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	/* The password of a linked account stands in /etc/shadow. */
 	if (login->account.is_local)
 		decision = DECISION_NOT_OURS;
+	if (decision == DECISION_ALLOWED && pam_change_is_possible(login))
+		return change(login, is_first_half);
 	code = pam_result_password(decision);
-	if (((unsigned)flags & PAM_UPDATE_AUTHTOK) != 0)
+	if (!is_first_half)
 		return pam_args_apply(&login->call.args,
 		    code == PAM_USER_UNKNOWN ? code : PAM_AUTHTOK_ERR);
 	if (decision != DECISION_ALLOWED)

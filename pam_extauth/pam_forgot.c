@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pam_forgot.h"
 
+#include <stdio.h>
 #include <syslog.h>
 
 #include "pam_conversation.h"
@@ -13,6 +14,7 @@
 #define ANSWER                                                                 \
 	"If you asked for it and the address is registered, a mail is on its " \
 	"way."
+#define PAGE_MAX_BYTES 1024
 #define ASKED_MARK "extauth_forgot_password_asked"
 
 enum offer {
@@ -32,12 +34,6 @@ take_turn(const struct pam_call *call)
 		return false;
 	return pam_set_data(call->pamh, ASKED_MARK, call->pamh, NULL) ==
 	    PAM_SUCCESS;
-}
-
-static bool
-offers_reset(const struct config_provider *provider)
-{
-	return provider->forgot_password_url.part_count > 0;
 }
 
 /* A stranger is offered what a registered user of that name would be. */
@@ -63,9 +59,9 @@ stranger_is_offered(const struct pam_login *login)
 
 	question.user = &stranger;
 	if (policy_provider(&question, &provider, &why, NULL) == EXTAUTH_OK)
-		return offers_reset(provider);
+		return config_provider_resets(provider);
 	for (number = 0; number < account->config.provider_count; number++) {
-		if (offers_reset(&account->config.providers[number]))
+		if (config_provider_resets(&account->config.providers[number]))
 			return true;
 	}
 	return false;
@@ -76,7 +72,7 @@ is_offered(struct pam_login *login)
 {
 	if (login->account.is_registered &&
 	    pam_login_choose(login) == EXTAUTH_OK)
-		return offers_reset(login->provider);
+		return config_provider_resets(login->provider);
 	return stranger_is_offered(login);
 }
 
@@ -115,18 +111,17 @@ log_request(const struct pam_login *login, const char *result, bool is_asked)
 static enum offer
 send_request(struct pam_login *login)
 {
-	const struct login_outcome nothing = {0};
 	enum extauth_err err;
 	bool is_sent;
 
 	login->account.error.text[0] = '\0';
-	login->outcome = nothing;
+	login_outcome_clear(&login->outcome);
 	if (!throttle_take_forgot(
 		EXTAUTH_RUN_DIRECTORY, login->account.user.uid)) {
 		log_request(login, "reset_mail_held_back", false);
 		return OFFER_MADE;
 	}
-	err = pam_login_run(login, FRAME_FORGOT, NULL);
+	err = pam_login_run(login, FRAME_FORGOT);
 	/* No verdict of a reset mail is a grant. */
 	is_sent = err == EXTAUTH_OK &&
 	    login->outcome.verdict == VERDICT_REJECTED &&
@@ -190,11 +185,25 @@ pam_forgot_after_login(struct pam_login *login, enum pam_decision decision)
 		show_message(login);
 }
 
+static void
+show_page(struct pam_login *login)
+{
+	char text[PAGE_MAX_BYTES];
+
+	if (!login->call.is_root || pam_login_choose(login) != EXTAUTH_OK ||
+	    login->provider->password_page[0] == '\0')
+		return;
+	(void)snprintf(text, sizeof(text), "Please change your password at %s.",
+	    login->provider->password_page);
+	pam_conversation_tell(&login->call, PAM_TEXT_INFO, text);
+}
+
 enum pam_decision
 pam_forgot_instead_of_change(struct pam_login *login)
 {
 	enum offer offer = OFFER_NOT_MADE;
 
+	show_page(login);
 	if (login->call.is_root && !login->call.is_silent &&
 	    take_turn(&login->call))
 		offer = make_offer(login, true);

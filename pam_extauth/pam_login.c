@@ -11,7 +11,6 @@
 
 #include "pam_conversation.h"
 #include "pam_device.h"
-#include "pam_log.h"
 #include "paths.h"
 #include "worker.h"
 
@@ -33,9 +32,24 @@ pam_login_free(struct pam_login **login)
 	if (*login == NULL)
 		return;
 	secret_clear(&(*login)->password);
+	secret_clear(&(*login)->new_password);
+	pam_factor_clear(&(*login)->factor);
+	login_outcome_clear(&(*login)->outcome);
 	pam_account_clear(&(*login)->account);
 	free(*login);
 	*login = NULL;
+}
+
+/* Where no provider can be chosen, a password is asked for as ever;
+ * pam_login_ask then says why. */
+static void
+find_need(struct pam_login *login)
+{
+	if (pam_login_choose(login) == EXTAUTH_OK)
+		login->needs_no_password =
+		    !config_provider_wants_password(login->provider);
+	else
+		login->account.error.text[0] = '\0';
 }
 
 enum pam_decision
@@ -57,93 +71,49 @@ pam_login_examine(struct pam_login *login, const char *name)
 		    "%s cannot be run", EXTAUTH_EXCHANGE_PATH);
 		return DECISION_LOCAL_BROKEN;
 	}
+	pam_factor_begin(&login->call,
+	    config_find_service(&account->config, login->call.service),
+	    &login->factor);
+	if (decision == DECISION_ALLOWED)
+		find_need(login);
 	return decision;
+}
+
+/* What was found before the password stays the reason. */
+static enum pam_decision
+check_password(struct pam_login *login)
+{
+	const struct secret *password = &login->password;
+	struct extauth_error *reason = &login->account.error;
+
+	if (reason->text[0] != '\0')
+		reason = NULL;
+	return identity_check_password(secret_reveal(password),
+		   password->length, reason) == EXTAUTH_OK
+	    ? DECISION_ALLOWED
+	    : DECISION_BAD_PASSWORD;
 }
 
 enum pam_decision
 pam_login_take_password(struct pam_login *login, int *ret_code)
 {
-	const struct secret *password = &login->password;
-	struct extauth_error *reason = &login->account.error;
-	const int code =
-	    pam_conversation_password(&login->call, &login->password);
+	int code = PAM_SUCCESS;
 
+	if (!login->needs_no_password)
+		code =
+		    pam_conversation_password(&login->call, &login->password);
 	if (code != PAM_SUCCESS) {
-		(void)error_set(reason, EXTAUTH_NOTFOUND, "%s",
+		(void)error_set(&login->account.error, EXTAUTH_NOTFOUND, "%s",
 		    pam_strerror(login->call.pamh, code));
 		*ret_code = code;
 		return DECISION_NO_PASSWORD;
 	}
 	login->password_ms = frame_clock_ms();
-	/* What was found before the password stays the reason. */
-	if (reason->text[0] != '\0')
-		reason = NULL;
-	if (identity_check_password(secret_reveal(password), password->length,
-		reason) != EXTAUTH_OK)
-		return DECISION_BAD_PASSWORD;
-	return DECISION_ALLOWED;
-}
-
-static struct throttle_limits
-limits_of(const struct pam_login *login)
-{
-	const struct config_general *general = &login->account.config.general;
-	const struct throttle_limits limits = {
-	    .max_failures = general->max_failures,
-	    .failure_window_ms = general->failure_window_ms,
-	    .failure_pause_ms = general->failure_pause_ms,
-	};
-
-	return limits;
-}
-
-static enum pam_decision
-ask_throttle(struct pam_login *login)
-{
-	const struct throttle_limits limits = limits_of(login);
-
-	switch (throttle_ask(EXTAUTH_RUN_DIRECTORY, login->account.user.uid,
-	    &limits, &login->password, &login->ticket)) {
-	case THROTTLE_PASS:
+	if (login->needs_no_password)
 		return DECISION_ALLOWED;
-	case THROTTLE_PAUSED:
-		return DECISION_PAUSED;
-	case THROTTLE_REPEATED:
-		return DECISION_REPEATED;
-	}
-	return DECISION_FAULT;
-}
-
-static void
-tell_throttle(const struct pam_login *login)
-{
-	const struct throttle_limits limits = limits_of(login);
-	const uint32_t uid = login->account.user.uid;
-
-	/* What could not be sent was refused by nobody but us. */
-	if (login->outcome.verdict == VERDICT_REJECTED &&
-	    login->outcome.http_status == 0) {
-		throttle_give_back(EXTAUTH_RUN_DIRECTORY, uid, login->ticket);
-		return;
-	}
-	switch (login->outcome.verdict) {
-	case VERDICT_ACCEPTED:
-		throttle_forget(EXTAUTH_RUN_DIRECTORY, uid);
-		return;
-	case VERDICT_REJECTED:
-	case VERDICT_EXPIRED:
-	case VERDICT_LOCKED:
-	case VERDICT_SECOND_FACTOR_NEEDED:
-	case VERDICT_DENIED_BY_POLICY:
-		throttle_note_refusal(EXTAUTH_RUN_DIRECTORY, uid, &limits,
-		    &login->password, login->ticket);
-		return;
-	case VERDICT_THROTTLED:
-	case VERDICT_UNAVAILABLE:
-	case VERDICT_MISCONFIGURED:
-		throttle_give_back(EXTAUTH_RUN_DIRECTORY, uid, login->ticket);
-		return;
-	}
+	if (pam_factor_take(&login->factor, &login->password) != EXTAUTH_OK)
+		return DECISION_NO_MEMORY;
+	return check_password(login);
 }
 
 enum extauth_err
@@ -199,13 +169,8 @@ answer_prompt(
     void *context, const char *text, bool echo, struct secret *ret_answer)
 {
 	struct pam_login *login = context;
-	const int style = echo ? PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF;
 
-	if (pam_conversation_ask(&login->call, style, text, ret_answer) ==
-	    PAM_SUCCESS)
-		return EXTAUTH_OK;
-	login->is_unanswered = true;
-	return EXTAUTH_UNAVAILABLE;
+	return pam_factor_answer(&login->factor, text, echo, ret_answer);
 }
 
 static void
@@ -217,38 +182,36 @@ show_text(void *context, const char *text)
 }
 
 enum extauth_err
-pam_login_run(struct pam_login *login, enum frame_type type,
-    const struct secret *password)
+pam_login_run(struct pam_login *login, enum frame_type type)
 {
-	const struct config_service *rules =
-	    config_find_service(&login->account.config, login->call.service);
-	const bool may_prompt =
-	    type == FRAME_LOGIN && (rules == NULL || rules->second_factor);
+	const uint32_t flags =
+	    type == FRAME_LOGIN ? pam_factor_flags(&login->factor) : 0;
+	const bool has_password = type == FRAME_CHANGE ||
+	    (type == FRAME_LOGIN && !login->needs_no_password);
 	const struct worker_host host = {
 	    .context = login,
-	    .prompt = may_prompt ? answer_prompt : NULL,
+	    .prompt = flags != 0 ? answer_prompt : NULL,
 	    .inform = show_text,
 	};
 	const struct worker_job job = {
 	    .program = EXTAUTH_EXCHANGE_PATH,
 	    .type = type,
 	    .facts = &login->facts,
-	    .password = password,
+	    .password = has_password ? &login->password : NULL,
+	    .new_password = type == FRAME_CHANGE ? &login->new_password : NULL,
 	    .host = &host,
 	};
 
 	fill_facts(login);
+	login->facts.flags = flags;
 	login->is_asked = true;
+	login_outcome_clear(&login->outcome);
 	return worker_run(&job, &login->outcome, &login->account.error);
 }
 
 static enum pam_decision
-decide_failure(struct pam_login *login, enum extauth_err err)
+decide_failure(enum extauth_err err)
 {
-	if (login->is_unanswered) {
-		login->outcome.verdict = VERDICT_SECOND_FACTOR_NEEDED;
-		return DECISION_VERDICT;
-	}
 	switch (err) {
 	case EXTAUTH_UNAVAILABLE:
 		return DECISION_TIMEOUT;
@@ -266,6 +229,21 @@ decide_failure(struct pam_login *login, enum extauth_err err)
 	return DECISION_FAULT;
 }
 
+/* A prompt without an answer says as much as a verdict would. */
+static enum extauth_err
+carry_out(struct pam_login *login, enum frame_type type)
+{
+	const char *unanswered = login->factor.unanswered.text;
+	enum extauth_err err = pam_login_run(login, type);
+
+	if (err == EXTAUTH_OK || unanswered[0] == '\0')
+		return err;
+	login->outcome.verdict = VERDICT_SECOND_FACTOR_NEEDED;
+	(void)snprintf(login->outcome.reason, sizeof(login->outcome.reason),
+	    "%.*s", LOGIN_MESSAGE_MAX_BYTES, unanswered);
+	return EXTAUTH_OK;
+}
+
 /* A conversation that put another name into PAM_USER meanwhile would log in
  * somebody whose password was never checked. */
 static bool
@@ -280,7 +258,7 @@ is_same_user(struct pam_login *login)
 }
 
 enum pam_decision
-pam_login_ask(struct pam_login *login)
+pam_login_ask(struct pam_login *login, enum frame_type type)
 {
 	enum extauth_err err = pam_login_choose(login);
 	enum pam_decision throttled;
@@ -288,18 +266,18 @@ pam_login_ask(struct pam_login *login)
 	if (err != EXTAUTH_OK)
 		return err == EXTAUTH_NOMEM ? DECISION_NO_MEMORY
 					    : DECISION_CONFIG;
-	throttled = ask_throttle(login);
+	throttled = pam_login_throttle(login);
 	if (throttled != DECISION_ALLOWED)
 		return throttled;
-	err = pam_login_run(login, FRAME_LOGIN, &login->password);
+	err = carry_out(login, type);
 	if (err != EXTAUTH_OK)
 		throttle_give_back(EXTAUTH_RUN_DIRECTORY,
 		    login->account.user.uid, login->ticket);
 	if (!is_same_user(login))
 		return DECISION_FAULT;
 	if (err != EXTAUTH_OK)
-		return decide_failure(login, err);
-	tell_throttle(login);
+		return decide_failure(err);
+	pam_login_tell_throttle(login, type);
 	return DECISION_VERDICT;
 }
 
@@ -317,70 +295,4 @@ pam_login_pad(const struct pam_login *login, int64_t since_ms)
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) ==
 	    EINTR)
 		continue;
-}
-
-/* Said only with explain_refusals, since each but the first two proves the
- * password right. */
-static const char *
-explanation(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_EXPIRED:
-		return "Your password has expired. Please change it at the "
-		       "sign-in service.";
-	case VERDICT_LOCKED:
-		return "Your account is locked at the sign-in service.";
-	case VERDICT_SECOND_FACTOR_NEEDED:
-		return "The sign-in service asks for a second factor, which "
-		       "cannot be given here.";
-	case VERDICT_DENIED_BY_POLICY:
-		return "The sign-in service does not allow this login.";
-	case VERDICT_THROTTLED:
-		return "The sign-in service takes no further attempts now. "
-		       "Please try again later.";
-	case VERDICT_REJECTED:
-	case VERDICT_ACCEPTED:
-	case VERDICT_UNAVAILABLE:
-	case VERDICT_MISCONFIGURED:
-		return "";
-	}
-	return "";
-}
-
-void
-pam_login_tell(const struct pam_login *login, enum pam_decision decision)
-{
-	const struct config_general *general = &login->account.config.general;
-	const struct login_outcome *outcome = &login->outcome;
-
-	if (pam_result_login(decision, outcome->verdict) ==
-	    PAM_AUTHINFO_UNAVAIL) {
-		pam_conversation_tell(
-		    &login->call, PAM_ERROR_MSG, general->message_unavailable);
-		return;
-	}
-	if (decision != DECISION_VERDICT || !general->explain_refusals ||
-	    outcome->verdict == VERDICT_ACCEPTED)
-		return;
-	pam_conversation_tell(&login->call, PAM_ERROR_MSG,
-	    outcome->message[0] != '\0' ? outcome->message
-					: explanation(outcome->verdict));
-}
-
-void
-pam_login_log(const struct pam_login *login, enum pam_decision decision)
-{
-	const bool has_outcome =
-	    login->is_asked && decision == DECISION_VERDICT;
-	const bool has_reason = has_outcome && login->outcome.reason[0] != '\0';
-	const struct pam_log log = {
-	    .priority = pam_result_priority(decision),
-	    .result = pam_result_name(decision, login->outcome.verdict),
-	    .user = login->account.name,
-	    .reason = has_reason ? "" : login->account.error.text,
-	    .facts = login->is_asked ? &login->facts : NULL,
-	    .outcome = has_outcome ? &login->outcome : NULL,
-	};
-
-	pam_log_write(&login->call, &log);
 }

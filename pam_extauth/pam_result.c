@@ -42,6 +42,7 @@ pam_result_login(enum pam_decision decision, enum verdict verdict)
 	case DECISION_PAST_DATE:
 	case DECISION_NOT_ALLOWED:
 	case DECISION_BAD_PASSWORD:
+	case DECISION_BAD_NEW_PASSWORD:
 	case DECISION_PAUSED:
 	case DECISION_REPEATED:
 	case DECISION_NO_PASSWORD:
@@ -86,6 +87,7 @@ pam_result_account(enum pam_decision decision)
 		return PAM_BUF_ERR;
 	case DECISION_FAULT:
 	case DECISION_BAD_PASSWORD:
+	case DECISION_BAD_NEW_PASSWORD:
 	case DECISION_PAUSED:
 	case DECISION_REPEATED:
 	case DECISION_NO_PASSWORD:
@@ -119,6 +121,7 @@ pam_result_password(enum pam_decision decision)
 	case DECISION_PAST_DATE:
 	case DECISION_NOT_ALLOWED:
 	case DECISION_BAD_PASSWORD:
+	case DECISION_BAD_NEW_PASSWORD:
 	case DECISION_PAUSED:
 	case DECISION_REPEATED:
 	case DECISION_NO_PASSWORD:
@@ -126,6 +129,63 @@ pam_result_password(enum pam_decision decision)
 	case DECISION_VERDICT:
 	case DECISION_ALLOWED:
 		return PAM_PERM_DENIED;
+	}
+	return PAM_SYSTEM_ERR;
+}
+
+static int
+result_of_changed(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_ACCEPTED:
+		return PAM_SUCCESS;
+	case VERDICT_REJECTED:
+		return PAM_AUTH_ERR;
+	case VERDICT_DENIED_BY_POLICY:
+	case VERDICT_UNAVAILABLE:
+	case VERDICT_MISCONFIGURED:
+		return PAM_AUTHTOK_ERR;
+	case VERDICT_EXPIRED:
+	case VERDICT_LOCKED:
+	case VERDICT_SECOND_FACTOR_NEEDED:
+		return PAM_PERM_DENIED;
+	case VERDICT_THROTTLED:
+		return PAM_MAXTRIES;
+	}
+	return PAM_SYSTEM_ERR;
+}
+
+int
+pam_result_change(enum pam_decision decision, enum verdict verdict)
+{
+	switch (decision) {
+	case DECISION_VERDICT:
+		return result_of_changed(verdict);
+	case DECISION_BAD_PASSWORD:
+	case DECISION_REPEATED:
+		return PAM_AUTH_ERR;
+	case DECISION_PAUSED:
+		return PAM_MAXTRIES;
+	case DECISION_BAD_NEW_PASSWORD:
+	case DECISION_TIMEOUT:
+		return PAM_AUTHTOK_ERR;
+	case DECISION_NOT_OURS:
+	case DECISION_LOCAL_BROKEN:
+	case DECISION_LOCAL_CLASH:
+	case DECISION_UNKNOWN:
+	case DECISION_NO_REGISTRY:
+	case DECISION_CONFIG:
+	case DECISION_NO_MEMORY:
+	case DECISION_NAME_CLASH:
+	case DECISION_DISABLED:
+	case DECISION_PAST_DATE:
+	case DECISION_NOT_ALLOWED:
+	case DECISION_NO_PASSWORD:
+	case DECISION_NOT_ROOT:
+		return pam_result_password(decision);
+	case DECISION_FAULT:
+	case DECISION_ALLOWED:
+		return PAM_SYSTEM_ERR;
 	}
 	return PAM_SYSTEM_ERR;
 }
@@ -154,6 +214,8 @@ pam_result_name(enum pam_decision decision, enum verdict verdict)
 		return "service_not_allowed";
 	case DECISION_BAD_PASSWORD:
 		return "password_refused";
+	case DECISION_BAD_NEW_PASSWORD:
+		return "new_password_refused";
 	case DECISION_PAUSED:
 		return "throttled_locally";
 	case DECISION_REPEATED:
@@ -196,6 +258,7 @@ pam_result_is_at_once(enum pam_decision decision)
 	case DECISION_PAST_DATE:
 	case DECISION_NOT_ALLOWED:
 	case DECISION_BAD_PASSWORD:
+	case DECISION_BAD_NEW_PASSWORD:
 	case DECISION_PAUSED:
 	case DECISION_REPEATED:
 	case DECISION_TIMEOUT:
@@ -228,6 +291,7 @@ pam_result_priority(enum pam_decision decision)
 	case DECISION_PAST_DATE:
 	case DECISION_NOT_ALLOWED:
 	case DECISION_BAD_PASSWORD:
+	case DECISION_BAD_NEW_PASSWORD:
 	case DECISION_PAUSED:
 	case DECISION_REPEATED:
 	case DECISION_NO_PASSWORD:

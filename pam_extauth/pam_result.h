@@ -18,15 +18,16 @@ enum pam_decision {
 	DECISION_NAME_CLASH,   /* getpwnam gives another account */
 	DECISION_DISABLED,
 	DECISION_PAST_DATE,
-	DECISION_NOT_ALLOWED,  /* this service, or his groups */
-	DECISION_BAD_PASSWORD, /* empty, over-long, control bytes */
-	DECISION_PAUSED,       /* the local throttle */
-	DECISION_REPEATED,     /* the same wrong password again */
-	DECISION_NO_PASSWORD,  /* the conversation gave none */
-	DECISION_CONFIG,       /* an option or the configuration is wrong */
-	DECISION_NO_REGISTRY,  /* it cannot be read */
-	DECISION_NOT_ROOT,     /* the host cannot read it */
-	DECISION_TIMEOUT,      /* the worker gave no verdict in time */
+	DECISION_NOT_ALLOWED,      /* this service, or his groups */
+	DECISION_BAD_PASSWORD,     /* empty, over-long, control bytes */
+	DECISION_BAD_NEW_PASSWORD, /* the same, or it is the old one */
+	DECISION_PAUSED,           /* the local throttle */
+	DECISION_REPEATED,         /* the same wrong password again */
+	DECISION_NO_PASSWORD,      /* the conversation gave none */
+	DECISION_CONFIG,           /* an option or the configuration is wrong */
+	DECISION_NO_REGISTRY,      /* it cannot be read */
+	DECISION_NOT_ROOT,         /* the host cannot read it */
+	DECISION_TIMEOUT,          /* the worker gave no verdict in time */
 	DECISION_NO_MEMORY,
 	DECISION_VERDICT, /* the provider's verdict counts */
 	DECISION_ALLOWED, /* nothing speaks against the account */
@@ -45,6 +46,10 @@ int pam_result_account(enum pam_decision decision);
 /* The PAM code of the first half of a password change; DECISION_ALLOWED, like
  * every refusal of one of ours, is PAM_PERM_DENIED. */
 int pam_result_password(enum pam_decision decision);
+
+/* The PAM code of a change at the provider; `verdict` counts for
+ * DECISION_VERDICT only, and its ACCEPTED alone is a success. */
+int pam_result_change(enum pam_decision decision, enum verdict verdict);
 
 /* The lower-case word that the log shows behind `result=`. Static. */
 const char *pam_result_name(enum pam_decision decision, enum verdict verdict);

@@ -17,26 +17,38 @@ CONFIG = "/etc/extauth/conf.d/test.conf"
 
 
 class Service(http.server.BaseHTTPRequestHandler):
-    """Says yes to the password "right", or to everybody."""
+    """Says yes to the password "right", or to everybody; to a path of
+    `answers`, what stands there."""
     requests = []
     says_yes_to_all = False
+    answers = {}
+
+    def say(self, status, answer=None):
+        """Sends a status, and a JSON object if there is one."""
+        body = b"" if answer is None else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self):
         """Answers a login."""
         length = int(self.headers.get("Content-Length", 0))
-        body = json.loads(self.rfile.read(length))
+        text = self.rfile.read(length).decode()
+        if self.path in Service.answers:
+            Service.requests.append({"path": self.path, "body": text})
+            self.say(*Service.answers[self.path])
+            return
+        body = json.loads(text)
         Service.requests.append(body)
         good = Service.says_yes_to_all or body["password"] == "right"
-        self.send_response(200 if good else 401)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        self.say(200 if good else 401)
 
     def do_GET(self):
         """Answers a forgotten password."""
         Service.requests.append({"path": self.path})
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        self.say(*Service.answers.get(self.path, (200,)))
 
     def log_message(self, format, *args):
         """Keeps quiet."""
@@ -101,6 +113,7 @@ def begin():
     shutil.rmtree("/etc/extauth/secrets", ignore_errors=True)
     Service.requests.clear()
     Service.says_yes_to_all = False
+    Service.answers = {}
     configure()
 
 

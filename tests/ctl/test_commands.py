@@ -147,6 +147,60 @@ def dry_run_sends_nothing_and_masks():
     assert not Service.requests
 
 
+def configure_device():
+    """One provider that wants no password, and what it answers."""
+    base = f"http://127.0.0.1:{PORT}"
+    write(CONFIG, f"""[extauth]
+default_provider = main
+[provider main]
+type = oauth2
+grant = device
+client_id = host
+client_auth = none
+insecure_http = yes
+token_url = {base}/token
+device_authorization_url = {base}/device
+userinfo_url = {base}/me
+identity_from = userinfo
+""")
+    Service.answers = {
+        "/device": (200, {
+            "device_code": "dc", "user_code": "WDJB-MJHT", "interval": 1,
+            "expires_in": 60, "verification_uri": f"{base}/here"}),
+        "/token": (200, {"access_token": "at", "token_type": "Bearer"}),
+        "/me": (200, {"sub": "1", "email": "alice@example.com"}),
+    }
+
+
+def device_login_is_tried_without_a_password():
+    add_alice()
+    configure_device()
+    done = run("test-login", "alice", "--second-factor", stdin="\n")
+    assert done.returncode == 0 and "accepted" in done.stdout, done.all
+    assert [request["path"] for request in Service.requests] \
+        == ["/device", "/token", "/me"]
+    assert "dc" not in done.stdout.split(), done.all
+
+
+def without_a_person_no_second_factor_is_tried():
+    add_alice()
+    configure_device()
+    done = run("test-login", "alice", stdin="\n")
+    assert done.returncode == 1, done.all
+    assert "second_factor_needed" in done.stdout, done.all
+    assert not Service.requests
+
+
+def dry_run_shows_all_requests_of_a_login():
+    add_alice()
+    configure_device()
+    report = document("test-login", "alice", "--dry-run")
+    text = "\n".join(report["trace"])
+    for path in ("/device", "/token", "/me"):
+        assert f":{PORT}{path}" in text, text
+    assert not Service.requests
+
+
 def forgot_password_is_sent_once_in_ten_minutes():
     add_alice()
     good("forgot-password", "alice")
@@ -275,6 +329,34 @@ def check_online_wants_a_made_up_user_refused():
     assert run("check", "--online").returncode == 1
 
 
+def check_online_begins_a_device_login_and_ends_it():
+    configure_device()
+    found = findings("--online")
+    assert found["refused"]["level"] == "note", found
+    assert [request["path"] for request in Service.requests] == ["/device"]
+    Service.answers["/device"] = (401, {
+        "error": "invalid_client", "error_description": "who is this?"})
+    found = findings("--online")["misconfigured"]
+    assert found["level"] == "error", found
+    assert "invalid_client" in found["text"], found
+
+
+def check_finds_secret_files_that_others_may_read():
+    write("/etc/extauth/client.secret", "s", 0o644)
+    write(CONFIG, """[extauth]
+default_provider = main
+[provider main]
+type = oauth2
+client_id = host
+token_url = https://id.example.com/token
+client_secret_file = /etc/extauth/client.secret
+""")
+    found = findings()
+    os.unlink("/etc/extauth/client.secret")
+    assert "client.secret" in found["mode"]["text"], found
+    assert "client.secret" in findings()["file_missing"]["text"]
+
+
 def check_online_as_a_real_user_warns_first():
     add_alice()
     done = run("check", "--online", "--as", "alice")
@@ -331,4 +413,4 @@ def password_is_asked_for_without_echo():
 
 main([value for name, value in list(globals().items())
       if callable(value) and getattr(value, "__module__", "") == "__main__"
-      and name not in ("add_alice", "changed")])
+      and name not in ("add_alice", "changed", "configure_device")])

@@ -33,6 +33,16 @@ static const struct {
     {"body", "{\"token\": \"{{SECRET:t}}\"}", "{\"token\": \"{{SECRET:t}}\"}"},
     {"body", "<apiKey>abc</apiKey>", "<apiKey>***</apiKey>"},
     {"body", "key=a&user={{USEREMAIL}}", "key=***&user={{USEREMAIL}}"},
+    {"connection_header", "Authorization: Basic abc", "Authorization: ***"},
+    {"connection_header", "X-Key: {{SECRET:a}}", "X-Key: {{SECRET:a}}"},
+    {"connection_body", "{\"apiKey\": \"abc\"}", "{\"apiKey\": \"***\"}"},
+    {"connection_url", "https://h/?token=a", "https://h/?token=***"},
+    {"token_url", "https://h/?api_key=a", "https://h/?api_key=***"},
+    {"issuer", "https://h/?api_key=a", "https://h/?api_key=***"},
+    {"password_page", "https://h/?token=a", "https://h/?token=***"},
+    {"field", "client_secret: abc", "client_secret: ***"},
+    {"field", "api_key: {{SECRET:a}}", "api_key: {{SECRET:a}}"},
+    {"field", "resource: abc", "resource: abc"},
     {"shell", "key=a", "key=a"},
 };
 

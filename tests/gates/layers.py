@@ -11,7 +11,8 @@ from gate import PRODUCT, PROGRAMS, check, files, finish, read
 ORDER = {
     "common": [
         # base
-        "paths", "error", "secret", "buffer", "hash",
+        "paths", "error", "secret", "buffer", "hash", "passwd_entry",
+        "module_option",
         # text
         "escape", "ini", "condition", "template",
         # facts
@@ -23,10 +24,11 @@ ORDER = {
     ],
     "exchange": [
         # message
-        "text", "json", "response", "tls", "request", "values",
-        "credentials",
+        "text", "base64url", "qr", "json", "response", "tls", "request",
+        "values", "credentials",
         # machines: each of them a module
-        "machine", "oauth", "provider_*", "source_*",
+        "machine", "origin", "draft", "judge", "person", "connection",
+        "oauth", "provider_*", "source_*",
         # tables
         "provider", "source",
         # the program
@@ -46,6 +48,7 @@ LIBRARY_HEADERS = {
     r"curl/": r"exchange/http",
     r"json-c/": r"exchange/|extauthctl/",
     r"seccomp\.h": r"exchange/sandbox",
+    r"qrencode\.h": r"exchange/qr",
     r"openssl/": r"exchange/|extauthctl/",
     r"(microhttpd|check)\.h": r"tests/",
     r"locale\.h": r"extauthctl/",

@@ -155,7 +155,7 @@ def registered(folder):
 def shell_problems():
     scripts = [path for path in files(
         ["tests", "tests/service", "tests/e2e", "tests/gates", "tests/nss",
-         "tests/pam", "tests/ctl", "tests/bench", ".ci"], "*")
+         "tests/pam", "tests/ctl", "tests/bench", "tests/fuzz", ".ci"], "*")
         if os.path.isfile(f"{SOURCE}/{path}")
         and read_start(path).startswith(("#!/bin/sh", "#!/bin/bash"))]
     result = subprocess.run(["shellcheck", "-x"] + scripts, cwd=SOURCE,

@@ -26,7 +26,8 @@ NEEDED = {
     PAM: {"libpam.so.0", "libc.so.6"},
     NSS: {"libc.so.6"},
     EXCHANGE: {"libcurl.so.4", "libjson-c.so.5", "libseccomp.so.2",
-               "libssl.so.3", "libcrypto.so.3", "libc.so.6"},
+               "libssl.so.3", "libcrypto.so.3", "libqrencode.so.4",
+               "libc.so.6"},
     CTL: {"libjson-c.so.5", "libssl.so.3", "libcrypto.so.3", "libc.so.6"},
 }
 # The complete set of entry points that each module must have.

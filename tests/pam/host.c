@@ -33,6 +33,17 @@ answer(struct host *host, const char *text, struct pam_response *response)
 	return response->resp == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
 }
 
+/* The first prompt is number 1. */
+static const char *
+hidden_answer(const struct host *host)
+{
+	const int number = host->hidden_prompts - 1;
+
+	return number < HOST_HIDDEN_MAX && host->hidden[number] != NULL
+	    ? host->hidden[number]
+	    : host->password;
+}
+
 static int
 respond(struct host *host, const struct pam_message *message,
     struct pam_response *response)
@@ -41,7 +52,7 @@ respond(struct host *host, const struct pam_message *message,
 	case PAM_PROMPT_ECHO_OFF:
 		host->hidden_prompts++;
 		note(host, "hidden", message->msg);
-		return answer(host, host->password, response);
+		return answer(host, hidden_answer(host), response);
 	case PAM_PROMPT_ECHO_ON:
 		host->shown_prompts++;
 		note(host, "ask", message->msg);

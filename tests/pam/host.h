@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #define HOST_SHOWN_BYTES 1024
+#define HOST_HIDDEN_MAX 4
 
 /* What a host is and answers; {0} asks nothing and answers nothing. */
 struct host {
@@ -19,7 +20,8 @@ struct host {
 	const char *before;  /* a line of the stack before it */
 	const char *rhost;
 	const char *tty;
-	const char *password; /* to a prompt without echo; NULL: an error */
+	const char *hidden[HOST_HIDDEN_MAX]; /* to the prompts without echo */
+	const char *password; /* to those beyond `hidden`; NULL: an error */
 	const char *answer;   /* to a prompt with echo; NULL: an error */
 	const char *becomes;  /* PAM_USER is changed to it while asked */
 	int flags;

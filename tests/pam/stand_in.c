@@ -4,8 +4,9 @@
  * prompts, informs, DENIED_BY_POLICY, and a worker that dies or hangs. All else
  * is tested through the real worker and the real test service.
  * Says what the script tells, line by line: prompt TEXT, ask TEXT, inform TEXT,
- * http N, reason TEXT, verdict NAME, die, hang; writes down what is answered.
- * Without a script it rejects.
+ * wait MS, http N, reason TEXT, message TEXT, token TEXT, verdict NAME, die,
+ * hang; writes down what it was given and what is answered. Without a script it
+ * rejects.
  * Does not know: HTTP. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct scene {
 	struct login_facts facts;
 	struct login_outcome outcome;
 	struct secret password;
+	struct secret new_password;
 	struct buffer pending;
 	char nonce[FRAME_NONCE_BYTES];
 	FILE *record;
@@ -94,9 +96,45 @@ decide(struct scene *scene, const char *name)
 }
 
 static void
+say_waiting(uint32_t flags)
+{
+	struct frame frame = frame_make(FRAME_WAITING);
+
+	if (frame_add_number(&frame, TAG_FLAGS, flags) != EXTAUTH_OK)
+		_exit(1);
+	say(&frame);
+}
+
+static void
+wait_for_person(const char *value)
+{
+	say_waiting(1);
+	usleep((useconds_t)strtoul(value, NULL, 10) * 1000);
+	say_waiting(0);
+}
+
+static void
 keep(char *text, const char *value)
 {
 	(void)snprintf(text, LOGIN_MESSAGE_MAX_BYTES + 1, "%s", value);
+}
+
+static void
+keep_token(struct scene *scene, const char *value)
+{
+	if (secret_set(&scene->outcome.token, value, strlen(value)) !=
+	    EXTAUTH_OK)
+		_exit(1);
+}
+
+static void
+write_down(struct scene *scene, enum frame_type type)
+{
+	(void)fprintf(scene->record,
+	    "job=%d provider=%s flags=%u password=%s new=%s\n", (int)type,
+	    scene->facts.provider, scene->facts.flags,
+	    secret_reveal(&scene->password),
+	    secret_reveal(&scene->new_password));
 }
 
 static void
@@ -108,6 +146,12 @@ play(struct scene *scene, const char *verb, const char *value)
 		ask(scene, value, 1);
 	else if (strcmp(verb, "inform") == 0)
 		say_text(FRAME_INFORM, value, 0);
+	else if (strcmp(verb, "wait") == 0)
+		wait_for_person(value);
+	else if (strcmp(verb, "message") == 0)
+		keep(scene->outcome.message, value);
+	else if (strcmp(verb, "token") == 0)
+		keep_token(scene, value);
 	else if (strcmp(verb, "http") == 0)
 		scene->outcome.http_status = (uint32_t)strtoul(value, NULL, 10);
 	else if (strcmp(verb, "reason") == 0)
@@ -132,10 +176,11 @@ main(void)
 	scene.record = fopen(PLACE_RECORD, "ae");
 	frame = hear(&scene);
 	if (scene.record == NULL ||
-	    login_from_frame(&frame, &scene.facts, scene.nonce,
-		&scene.password) != EXTAUTH_OK)
+	    login_from_frame(&frame, &scene.facts, scene.nonce, &scene.password,
+		&scene.new_password) != EXTAUTH_OK)
 		return 1;
 	setlinebuf(scene.record);
+	write_down(&scene, frame.type);
 	while (script != NULL && fgets(line, sizeof(line), script) != NULL) {
 		char *value = line + strcspn(line, " \n");
 

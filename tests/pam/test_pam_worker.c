@@ -33,7 +33,7 @@ END_TEST
 START_TEST(prompts_of_the_provider_reach_the_person)
 {
 	struct host host = {
-	    .user = "alice", .password = "secret", .answer = "123456"};
+	    .user = "alice", .hidden = {"secret", "pin"}, .answer = "123456"};
 
 	place_script("inform look \033[31mhere\nask Code:\nprompt Pin:\n"
 		     "verdict accepted\n");
@@ -42,24 +42,7 @@ START_TEST(prompts_of_the_provider_reach_the_person)
 	    "hidden: Password: \ninfo: look ?[31mhere\nask: Code:\n"
 	    "hidden: Pin:\n");
 	ck_assert_ptr_nonnull(
-	    strstr(place_record(), "answer=123456\nanswer=secret\n"));
-}
-END_TEST
-
-START_TEST(second_factor_that_cannot_be_asked_is_a_refusal)
-{
-	struct host host = {.user = "alice", .password = "secret"};
-
-	place_script("ask Code:\nverdict accepted\n");
-	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	place_append(
-	    EXTAUTH_CONFIG_PATH, "[service test]\nsecond_factor = no\n");
-	host =
-	    (struct host){.user = "alice", .password = "other", .answer = "1"};
-	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	ck_assert_int_eq(host.shown_prompts, 0);
-	ck_assert_ptr_nonnull(
-	    strstr(place_log(), "result=second_factor_needed user=alice"));
+	    strstr(place_record(), "answer=123456\nanswer=pin\n"));
 }
 END_TEST
 
@@ -95,7 +78,6 @@ main(void)
 	const TTest *const tests[] = {
 	    denial_by_policy_is_a_refusal_with_its_log_line,
 	    prompts_of_the_provider_reach_the_person,
-	    second_factor_that_cannot_be_asked_is_a_refusal,
 	    informs_are_not_shown_in_silence,
 	    worker_that_gives_no_verdict_is_no_refusal,
 	    NULL,

@@ -35,12 +35,25 @@ exchange_case_make(const char *keys, const char *password)
 	    one->facts.device.name, sizeof(one->facts.device.name), "tty1");
 	one->facts.uid = 2000200001;
 	ck_assert_ok(secret_set(&one->password, password, strlen(password)));
-	values_fill(&one->values, &one->facts, one->provider, &one->password);
 	one->login.provider = one->provider;
+	ck_assert_ok(secret_set(&one->client_secret, "client-secret", 13));
+	ck_assert_ok(secret_set(&one->api_token, "api-token", 9));
+	one->login.password = &one->password;
+	one->login.new_password = &one->new_password;
+	one->login.client_secret = &one->client_secret;
+	one->login.api_token = &one->api_token;
+	one->login.now_s = EXCHANGE_CASE_NOW_S;
+	exchange_case_refill(one);
+	return one;
+}
+
+void
+exchange_case_refill(struct exchange_case *one)
+{
+	values_clear(&one->values);
+	values_fill(&one->values, &one->facts, one->provider, &one->password);
 	one->login.values = &one->values.real;
 	one->login.masked = &one->values.masked;
-	one->login.password = &one->password;
-	return one;
 }
 
 void
@@ -48,6 +61,9 @@ exchange_case_free(struct exchange_case *one)
 {
 	values_clear(&one->values);
 	secret_clear(&one->password);
+	secret_clear(&one->new_password);
+	secret_clear(&one->client_secret);
+	secret_clear(&one->api_token);
 	config_clear(&one->config);
 	free(one);
 }

@@ -8,12 +8,18 @@
 #include "machine.h"
 #include "values.h"
 
+/* 2026-01-01T00:00:00Z */
+#define EXCHANGE_CASE_NOW_S 1767225600
+
 /* {0} is none. */
 struct exchange_case {
 	struct config config;
 	const struct config_provider *provider;
 	struct login_facts facts;
 	struct secret password;
+	struct secret new_password;
+	struct secret client_secret; /* "client-secret" */
+	struct secret api_token;     /* "api-token" */
 	struct values values;
 	struct login login;
 };
@@ -23,6 +29,10 @@ struct exchange_case {
  * on a bad configuration. */
 struct exchange_case *exchange_case_make(
     const char *keys, const char *password);
+
+/* Makes the login's values anew, after its facts were changed. */
+void exchange_case_refill(struct exchange_case *one);
+
 void exchange_case_free(struct exchange_case *one);
 
 #endif

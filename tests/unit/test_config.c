@@ -198,18 +198,22 @@ START_TEST(services_are_found_and_sudo_i_is_sudo)
 	cleanup_config struct config config = config_case_taken(
 	    "[service sudo]\nallow_groups = admins, wheel-users\n"
 	    "allow_users = alice, bob@example.com\n"
-	    "[service su-l]\n");
+	    "[service su-l]\nsecond_factor = append\n"
+	    "[service cron]\nsecond_factor = deny\n");
 	const struct config_service *sudo =
 	    config_find_service(&config, "sudo-i");
 
-	ck_assert_uint_eq(config.service_count, 2);
+	ck_assert_uint_eq(config.service_count, 3);
 	ck_assert_ptr_nonnull(sudo);
 	ck_assert_ptr_eq(sudo, config_find_service(&config, "sudo"));
 	ck_assert_uint_eq(sudo->allow_groups.count, 2);
 	ck_assert_str_eq(sudo->allow_users.items[1], "bob@example.com");
-	ck_assert(sudo->second_factor);
+	ck_assert_uint_eq(sudo->second_factor, CONFIG_SECOND_FACTOR_ASK);
 	ck_assert_str_eq(sudo->provider, "");
-	ck_assert_ptr_nonnull(config_find_service(&config, "su-l"));
+	ck_assert_uint_eq(config_find_service(&config, "su-l")->second_factor,
+	    CONFIG_SECOND_FACTOR_APPEND);
+	ck_assert_uint_eq(config_find_service(&config, "cron")->second_factor,
+	    CONFIG_SECOND_FACTOR_DENY);
 	ck_assert_ptr_null(config_find_service(&config, "sshd"));
 }
 END_TEST

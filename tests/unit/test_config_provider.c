@@ -13,16 +13,18 @@
 #define PROXY_FORM "must be http://HOST:PORT or https://HOST:PORT"
 #define LOCAL_ONLY "http to this machine itself needs insecure_http = yes"
 
+#define TYPES "rest, basic, oauth2, okta, entra, pingone, pingfederate, aptify"
+
 #define ASSERT_REFUSED(rows)                                                   \
 	config_case_refused((rows), CONFIG_CASE_LENGTH(rows))
 
 START_TEST(type_and_url_are_needed)
 {
 	static const struct config_refused rows[] = {
-	    {MAIN, AT(1) "type: is missing; known are rest, basic"},
+	    {MAIN, AT(1) "type: is missing; known are " TYPES},
 	    {MAIN "type = ldap\n",
-		AT(2) "type: ldap: unknown type; known are rest, basic"},
-	    {MAIN "type =\n", AT(2) "type: is missing; known are rest, basic"},
+		AT(2) "type: ldap: unknown type; known are " TYPES},
+	    {MAIN "type =\n", AT(2) "type: is missing; known are " TYPES},
 	    {MAIN "type = rest\n", AT(2) "url: is missing"},
 	    {MAIN "type = rest\nurl =\n", AT(3) "url: is missing"},
 	};

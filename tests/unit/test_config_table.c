@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config_case.h"
+#include "config_internal.h"
 
 #define ETC SOURCE_DIRECTORY "/etc/"
 
@@ -65,6 +66,38 @@ START_TEST(extauth_conf_is_the_table)
 }
 END_TEST
 
+/* "*key* =", alone or as one of several. */
+static bool
+is_explained(const char *manual, const char *key)
+{
+	static const char *const ends[] = {"* =", "*, *"};
+	static const char *const starts[] = {"\n*", ", *"};
+	size_t index;
+
+	for (index = 0; index < 4; index++) {
+		cleanup_buffer struct buffer entry = buffer_make(100);
+
+		ck_assert_ok(buffer_append_format(
+		    &entry, "%s%s%s", starts[index / 2], key, ends[index % 2]));
+		if (strstr(manual, buffer_text(&entry)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+START_TEST(the_manual_explains_every_key)
+{
+	cleanup_buffer struct buffer manual = buffer_make(100000);
+	size_t count;
+	const struct config_key *keys = config_keys(&count);
+
+	read_file(SOURCE_DIRECTORY "/man/extauth.conf.5.scd", &manual);
+	for (; count > 0; count--, keys++)
+		ck_assert_msg(is_explained(buffer_text(&manual), keys->name),
+		    "%s", keys->name);
+}
+END_TEST
+
 START_TEST(extauth_conf_loads_as_it_is_and_with_a_provider)
 {
 	cleanup_buffer struct buffer content = buffer_make(100000);
@@ -83,6 +116,12 @@ START_TEST(extauth_conf_loads_as_it_is_and_with_a_provider)
 }
 END_TEST
 
+static bool
+is_for(const struct config_key *key, unsigned traits)
+{
+	return key->rule->traits == 0 || (key->rule->traits & traits) != 0;
+}
+
 /* Every default of the table, written out, says what it says unwritten. */
 START_TEST(defaults_may_be_written_out)
 {
@@ -100,6 +139,8 @@ START_TEST(defaults_may_be_written_out)
 		    strcmp(keys[index].section, keys[index - 1].section) != 0)
 			ck_assert_ok(buffer_append_format(
 			    &text, "[%s main]\n", keys[index].section));
+		if (!is_for(&keys[index], CONFIG_ON_REST))
+			continue;
 		ck_assert_ok(buffer_append_format(&text, "%s = %s\n", name,
 		    strcmp(name, "type") == 0      ? "rest"
 			: strcmp(name, "url") == 0 ? "https://h/"
@@ -112,13 +153,41 @@ START_TEST(defaults_may_be_written_out)
 }
 END_TEST
 
+START_TEST(a_key_of_other_types_is_refused_wherever_it_is_written)
+{
+	size_t count;
+	const struct config_key *keys = config_keys(&count);
+	size_t seen = 0;
+
+	for (; count > 0; count--, keys++) {
+		cleanup_buffer struct buffer text = buffer_make(1000);
+		struct config config = {0};
+		struct extauth_error error = {0};
+
+		if (is_for(keys, CONFIG_ON_REST) || keys->is_repeatable)
+			continue;
+		ck_assert_ok(buffer_append_format(&text,
+		    "[provider main]\ntype = rest\nurl = https://h/\n%s = %s\n",
+		    keys->name, keys->default_text));
+		ck_assert_msg(
+		    config_parse("x.conf", buffer_text(&text), text.length,
+			&config, &error) == EXTAUTH_CONFIG,
+		    "%s", keys->name);
+		ck_assert_msg(strstr(error.text, "is of no use here") != NULL,
+		    "%s", error.text);
+		seen++;
+	}
+	ck_assert_uint_gt(seen, 30);
+}
+END_TEST
+
 START_TEST(every_example_loads)
 {
 	glob_t found = {0};
 	size_t index;
 
 	ck_assert_int_eq(glob(ETC "examples/*.conf", 0, NULL, &found), 0);
-	ck_assert_uint_ge(found.gl_pathc, 6);
+	ck_assert_uint_ge(found.gl_pathc, 16);
 	for (index = 0; index < found.gl_pathc; index++) {
 		cleanup_buffer struct buffer content = buffer_make(100000);
 		cleanup_config struct config config = {0};
@@ -138,8 +207,10 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    extauth_conf_is_the_table,
+	    the_manual_explains_every_key,
 	    extauth_conf_loads_as_it_is_and_with_a_provider,
 	    defaults_may_be_written_out,
+	    a_key_of_other_types_is_refused_wherever_it_is_written,
 	    every_example_loads,
 	    NULL,
 	};

@@ -13,9 +13,7 @@ code_start(
 {
 	(void)error;
 	login->state = 0;
-	ret_step->kind = STEP_PROMPT;
-	(void)snprintf(ret_step->text, sizeof(ret_step->text), "Code: ");
-	return EXTAUTH_OK;
+	return step_prompt(ret_step, false, "Code: ");
 }
 
 static enum extauth_err
@@ -116,7 +114,8 @@ run(const struct provider *provider, struct person *person)
 	return outcome;
 }
 
-static const struct provider code_machine = {"code", code_start, code_next};
+static const struct provider code_machine = {
+    .name = "code", .start = code_start, .next = code_next};
 
 START_TEST(steps_are_carried_out_in_order)
 {
@@ -150,7 +149,8 @@ END_TEST
 
 START_TEST(machine_that_does_not_end_is_ended)
 {
-	const struct provider endless = {"endless", code_start, endless_next};
+	const struct provider endless = {
+	    .name = "endless", .start = code_start, .next = endless_next};
 	struct person person = {.answer = "123456"};
 	struct login_outcome outcome = run(&endless, &person);
 
@@ -161,7 +161,8 @@ END_TEST
 
 START_TEST(error_is_never_a_grant)
 {
-	const struct provider failing = {"fail", failing_start, code_next};
+	const struct provider failing = {
+	    .name = "fail", .start = failing_start, .next = code_next};
 	struct person person = {0};
 	struct login_outcome outcome = run(&failing, &person);
 
@@ -199,6 +200,136 @@ START_TEST(every_error_is_an_outcome)
 }
 END_TEST
 
+/* A machine of two requests, the password in each, and a memory. */
+struct greedy {
+	struct secret kept;
+};
+
+static enum extauth_err
+greedy_ask(struct step *ret_step)
+{
+	ret_step->kind = STEP_REQUEST;
+	ret_step->request.bears_password = true;
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+greedy_start(
+    struct login *login, struct step *ret_step, struct extauth_error *error)
+{
+	struct greedy *greedy = login->memory;
+
+	(void)error;
+	ck_assert_uint_eq(greedy->kept.length, 0);
+	ck_assert_ok(secret_set(&greedy->kept, "kept", 4));
+	return greedy_ask(ret_step);
+}
+
+static enum extauth_err
+greedy_next(struct login *login, const struct event *event,
+    struct step *ret_step, struct extauth_error *error)
+{
+	(void)error;
+	ck_assert_int_eq(event->kind, EVENT_RESPONSE);
+	ck_assert_uint_eq(event->response.status, 200);
+	if (login->state++ == 0)
+		return greedy_ask(ret_step);
+	ret_step->outcome.verdict = VERDICT_ACCEPTED;
+	return EXTAUTH_OK;
+}
+
+static void
+greedy_forget(void *memory)
+{
+	struct greedy *greedy = memory;
+
+	ck_assert_str_eq(secret_reveal(&greedy->kept), "kept");
+	secret_clear(&greedy->kept);
+}
+
+static enum extauth_err
+greedy_rehearse(const struct login *login, struct buffer *answer)
+{
+	(void)login;
+	return buffer_append_text(answer, "{}");
+}
+
+static const struct provider greedy_machine = {
+    .name = "greedy",
+    .memory_bytes = sizeof(struct greedy),
+    .forget = greedy_forget,
+    .rehearse = greedy_rehearse,
+    .start = greedy_start,
+    .next = greedy_next,
+};
+
+static enum extauth_err
+count_request(void *context, const struct request *request,
+    struct event *ret_event, struct extauth_error *error)
+{
+	unsigned *requests = context;
+
+	(void)request;
+	(void)error;
+	*requests += 1;
+	ret_event->kind = EVENT_RESPONSE;
+	ret_event->response.status = 200;
+	return EXTAUTH_OK;
+}
+
+static struct login_outcome
+run_greedy(bool is_dry, const struct secret *new_password, unsigned *requests)
+{
+	const struct drive_hands hands = {
+	    .context = requests,
+	    .perform = count_request,
+	    .is_dry_run = is_dry,
+	};
+	struct login_outcome outcome = {0};
+	struct login login = {.new_password = new_password};
+
+	drive_run(&greedy_machine, &login, &hands, &outcome);
+	ck_assert_ptr_null(login.memory);
+	return outcome;
+}
+
+START_TEST(password_is_never_sent_twice)
+{
+	unsigned requests = 0;
+	struct login_outcome outcome = run_greedy(false, NULL, &requests);
+
+	ck_assert_int_eq(outcome.verdict, VERDICT_UNAVAILABLE);
+	ck_assert_str_eq(outcome.reason, "the password would be sent twice");
+	ck_assert_uint_eq(requests, 1);
+}
+END_TEST
+
+START_TEST(change_may_prove_the_old_password_first)
+{
+	cleanup_secret struct secret new_password = {0};
+	unsigned requests = 0;
+
+	ck_assert_ok(secret_set(&new_password, "new", 3));
+	ck_assert_int_eq(run_greedy(false, &new_password, &requests).verdict,
+	    VERDICT_ACCEPTED);
+	ck_assert_uint_eq(requests, 2);
+}
+END_TEST
+
+START_TEST(rehearsal_sends_nothing_and_accepts_nobody)
+{
+	cleanup_secret struct secret new_password = {0};
+	unsigned requests = 0;
+	struct login_outcome outcome;
+
+	ck_assert_ok(secret_set(&new_password, "new", 3));
+	outcome = run_greedy(true, &new_password, &requests);
+	ck_assert_int_eq(outcome.verdict, VERDICT_REJECTED);
+	ck_assert_str_eq(outcome.reason, "dry run");
+	ck_assert_uint_eq(requests, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -209,6 +340,9 @@ main(void)
 	    machine_that_does_not_end_is_ended,
 	    error_is_never_a_grant,
 	    every_error_is_an_outcome,
+	    password_is_never_sent_twice,
+	    change_may_prove_the_old_password_first,
+	    rehearsal_sends_nothing_and_accepts_nobody,
 	    NULL,
 	};
 

@@ -155,9 +155,9 @@ START_TEST(what_is_no_frame_is_refused)
 	    {"\x01\0\x02\0", 4},                  /* too long */
 	    {"\xff\xff\xff\xff\x41", 5},          /* much too long */
 	    {"\x01\0\0\0\0", 5},                  /* type 0 */
-	    {"\x01\0\0\0\x06", 5},                /* unknown type */
+	    {"\x01\0\0\0\x07", 5},                /* unknown type */
 	    {"\x01\0\0\0\x40", 5},                /* unknown type */
-	    {"\x01\0\0\0\x47", 5},                /* unknown type */
+	    {"\x01\0\0\0\x48", 5},                /* unknown type */
 	    {"\x01\0\0\0\xff", 5},                /* unknown type */
 	    {"\x03\0\0\0\x41\x01\x01", 7},        /* half a field's head */
 	    {"\x06\0\0\0\x41\x01\x01\0\0\0", 10}, /* field beyond the end */

@@ -278,6 +278,17 @@ START_TEST(nearest_of_several_is_suggested)
 }
 END_TEST
 
+START_TEST(word_and_more_is_suggested)
+{
+	static const char *const candidates[] = {
+	    "client_id", "client_secret_file", NULL};
+
+	ck_assert_str_eq(
+	    ini_suggest("client_secret", candidates), "client_secret_file");
+	ck_assert_ptr_null(ini_suggest("client_sec_", candidates));
+}
+END_TEST
+
 START_TEST(over_long_words_suggest_nothing)
 {
 	char word[66];
@@ -311,6 +322,7 @@ main(void)
 	    second_text_is_added_and_a_bad_one_leaves_no_trace,
 	    like_word_is_suggested,
 	    nearest_of_several_is_suggested,
+	    word_and_more_is_suggested,
 	    over_long_words_suggest_nothing,
 	    NULL,
 	};

@@ -68,8 +68,8 @@ ask(const char *keys, enum frame_type job, struct server *server, bool is_dry)
 	struct exchange_case *one;
 
 	one = exchange_case_make(keys, "hunter2");
-	drive_run(provider_find(one->provider->type, job), &one->login, &hands,
-	    &outcome);
+	drive_run(
+	    provider_find(one->provider, job), &one->login, &hands, &outcome);
 	exchange_case_free(one);
 	return outcome;
 }
@@ -227,9 +227,17 @@ END_TEST
 
 START_TEST(unknown_type_has_no_machine)
 {
-	ck_assert_ptr_null(provider_find("smoke-signals", FRAME_LOGIN));
-	ck_assert_ptr_eq(provider_find("rest", FRAME_LOGIN), provider_rest());
-	ck_assert_ptr_eq(provider_find("basic", FRAME_LOGIN), provider_rest());
+	char type[] = "smoke-signals";
+	struct config_provider provider = {.type = type};
+
+	ck_assert_ptr_null(provider_find(&provider, FRAME_LOGIN));
+	(void)snprintf(type, sizeof(type), "rest");
+	ck_assert_ptr_eq(
+	    provider_find(&provider, FRAME_LOGIN), provider_rest());
+	ck_assert_ptr_null(provider_find(&provider, FRAME_CHANGE));
+	(void)snprintf(type, sizeof(type), "basic");
+	ck_assert_ptr_eq(
+	    provider_find(&provider, FRAME_LOGIN), provider_rest());
 }
 END_TEST
 

@@ -56,6 +56,39 @@ START_TEST(too_long_a_secret_leaves_none)
 }
 END_TEST
 
+START_TEST(secrets_are_equal_byte_by_byte)
+{
+	static const struct {
+		const char *one;
+		size_t one_length;
+		const char *other;
+		size_t other_length;
+		bool are_equal;
+	} cases[] = {
+	    {"", 0, "", 0, true},
+	    {"secret", 6, "secret", 6, true},
+	    {"a\0b", 3, "a\0b", 3, true},
+	    {"a\0b", 3, "a\0c", 3, false},
+	    {"secret", 6, "secreT", 6, false},
+	    {"secret", 6, "Secret", 6, false},
+	    {"secret", 6, "secre", 5, false},
+	    {"", 0, "s", 1, false},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cleanup_secret struct secret one = {0};
+		cleanup_secret struct secret other = {0};
+
+		ck_assert_ok(
+		    secret_set(&one, cases[i].one, cases[i].one_length));
+		ck_assert_ok(
+		    secret_set(&other, cases[i].other, cases[i].other_length));
+		ck_assert(secret_equals(&one, &other) == cases[i].are_equal);
+	}
+}
+END_TEST
+
 START_TEST(cleared_secret_is_the_empty_state)
 {
 	struct secret secret = {0};
@@ -75,6 +108,7 @@ main(void)
 	    secret_is_a_copy_with_its_length,
 	    secret_is_replaced,
 	    too_long_a_secret_leaves_none,
+	    secrets_are_equal_byte_by_byte,
 	    cleared_secret_is_the_empty_state,
 	    NULL,
 	};

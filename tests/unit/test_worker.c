@@ -44,7 +44,10 @@ START_TEST(worker_that_misbehaves_never_grants)
 	    {"killed", EXTAUTH_SYSTEM},
 	    {"flood_inform", EXTAUTH_SYSTEM},
 	    {"flood_trace", EXTAUTH_SYSTEM},
+	    {"flood_waiting", EXTAUTH_SYSTEM},
+	    {"odd_waiting", EXTAUTH_SYSTEM},
 	    {"hang", EXTAUTH_UNAVAILABLE},
+	    {"wait_and_hang", EXTAUTH_UNAVAILABLE},
 	    {"slow", EXTAUTH_UNAVAILABLE},
 	};
 	size_t i;
@@ -169,8 +172,86 @@ START_TEST(thinking_does_not_count_as_network_time)
 	run->facts.login_deadline_ms = 800;
 	assert_grants(run);
 	ck_assert_uint_ge(run->outcome.duration_ms, 900);
+}
+END_TEST
+
+static void
+assert_nobody_answered(struct run *run)
+{
+	ck_assert_ok(run_go(run));
+	ck_assert_int_eq(run->outcome.verdict, VERDICT_SECOND_FACTOR_NEEDED);
+	ck_assert_str_eq(
+	    run->outcome.reason, "not answered before person_deadline");
+	assert_no_child();
+}
+
+START_TEST(thinking_too_long_is_no_answer)
+{
+	cleanup_run struct run *run = run_make("prompt");
+
+	run->witness.answer = "123456";
+	run->witness.think_ms = 300;
 	run->facts.person_deadline_ms = 100;
-	ck_assert_int_eq(run_go(run), EXTAUTH_UNAVAILABLE);
+	assert_nobody_answered(run);
+}
+END_TEST
+
+START_TEST(waiting_for_a_person_does_not_count_as_network_time)
+{
+	cleanup_run struct run *run = run_make("wait");
+
+	run->facts.login_deadline_ms = 400;
+	assert_grants(run);
+	ck_assert_uint_ge(run->outcome.duration_ms, 500);
+	run->facts.person_deadline_ms = 400;
+	assert_nobody_answered(run);
+}
+END_TEST
+
+START_TEST(person_who_does_not_come_ends_the_login)
+{
+	cleanup_run struct run *run = run_make("wait_for_ever");
+
+	run->facts.person_deadline_ms = 200;
+	assert_nobody_answered(run);
+}
+END_TEST
+
+START_TEST(prompt_within_a_wait_is_answered_as_any_other)
+{
+	cleanup_run struct run *run = run_make("wait_and_ask");
+
+	run->witness.answer = "123456";
+	run->witness.think_ms = 900;
+	run->facts.login_deadline_ms = 800;
+	assert_grants(run);
+	run->facts.person_deadline_ms = 300;
+	assert_nobody_answered(run);
+}
+END_TEST
+
+START_TEST(token_comes_with_a_login_alone)
+{
+	cleanup_run struct run *run = run_make("token");
+
+	assert_grants(run);
+	ck_assert_str_eq(secret_reveal(&run->outcome.token), "token");
+	run->job.type = FRAME_CHANGE;
+	run->job.new_password = &run->password;
+	ck_assert_int_eq(run_go(run), EXTAUTH_SYSTEM);
+	ck_assert_uint_eq(run->outcome.token.length, 0);
+}
+END_TEST
+
+START_TEST(change_of_a_password_is_accepted)
+{
+	cleanup_run struct run *run = run_make("change");
+	cleanup_secret struct secret next = {0};
+
+	ck_assert_ok(secret_set(&next, "next", 4));
+	run->job.type = FRAME_CHANGE;
+	run->job.new_password = &next;
+	assert_grants(run);
 }
 END_TEST
 
@@ -219,6 +300,12 @@ main(int count, char **arguments)
 	    answer_of_the_person_reaches_the_worker,
 	    prompt_without_a_text_is_an_empty_question,
 	    thinking_does_not_count_as_network_time,
+	    thinking_too_long_is_no_answer,
+	    waiting_for_a_person_does_not_count_as_network_time,
+	    person_who_does_not_come_ends_the_login,
+	    prompt_within_a_wait_is_answered_as_any_other,
+	    token_comes_with_a_login_alone,
+	    change_of_a_password_is_accepted,
 	    prompt_without_a_person_needs_a_second_factor,
 	    prompt_that_fails_ends_the_login,
 	    no_deadline_in_the_facts_means_the_usual_one,

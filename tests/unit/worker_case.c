@@ -54,7 +54,12 @@ run_make(const char *role)
 	run->host = (struct worker_host){
 	    &run->witness, witness_prompt, witness_inform, witness_trace};
 	run->job = (struct worker_job){
-	    run->program, FRAME_LOGIN, &run->facts, &run->password, &run->host};
+	    .program = run->program,
+	    .type = FRAME_LOGIN,
+	    .facts = &run->facts,
+	    .password = &run->password,
+	    .host = &run->host,
+	};
 	return run;
 }
 
@@ -62,12 +67,14 @@ void
 run_free(struct run **run)
 {
 	secret_clear(&(*run)->password);
+	login_outcome_clear(&(*run)->outcome);
 	free(*run);
 }
 
 enum extauth_err
 run_go(struct run *run)
 {
+	login_outcome_clear(&run->outcome);
 	return worker_run(&run->job, &run->outcome, &run->error);
 }
 

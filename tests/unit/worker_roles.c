@@ -11,75 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "login.h"
-
-#define DIALOG_FD 3
-#define FAR_MS 60000
-
-struct scene {
-	struct login_facts facts;
-	struct login_outcome outcome;
-	struct secret password;
-	struct buffer pending;
-	char nonce[FRAME_NONCE_BYTES];
-};
-
-static int64_t
-far(void)
-{
-	return frame_clock_ms() + FAR_MS;
-}
-
-static void
-send_bytes(const void *bytes, size_t length)
-{
-	if (send(DIALOG_FD, bytes, length, MSG_NOSIGNAL) < 0)
-		_exit(1);
-}
-
-static void
-send_frame(struct frame *frame)
-{
-	if (frame_send(DIALOG_FD, frame, far()) != EXTAUTH_OK)
-		_exit(1);
-	frame_clear(frame);
-}
-
-static void
-say(enum frame_type type, const char *text)
-{
-	struct frame frame = frame_make(type);
-
-	if (frame_add_text(&frame, TAG_TEXT, text) != EXTAUTH_OK)
-		_exit(1);
-	send_frame(&frame);
-}
-
-static struct frame
-verdict_frame(struct scene *scene, enum verdict verdict)
-{
-	struct frame frame;
-
-	scene->outcome.verdict = verdict;
-	if (login_outcome_to_frame(&scene->outcome, scene->nonce, &frame) !=
-	    EXTAUTH_OK)
-		_exit(1);
-	return frame;
-}
-
-static void
-send_verdict(struct scene *scene, enum verdict verdict)
-{
-	struct frame frame = verdict_frame(scene, verdict);
-
-	send_frame(&frame);
-}
+#include "worker_scene.h"
 
 /* A grant as it stands on the wire, with `more` bytes to be written behind. */
 static size_t
 grant_bytes(struct scene *scene, char *bytes, size_t size)
 {
-	struct frame frame = verdict_frame(scene, VERDICT_ACCEPTED);
+	struct frame frame = scene_verdict_frame(scene, VERDICT_ACCEPTED);
 	uint32_t length = (uint32_t)frame.fields.length + 1;
 
 	memset(bytes, 0, size);
@@ -91,18 +29,9 @@ grant_bytes(struct scene *scene, char *bytes, size_t size)
 }
 
 static void
-play_accept(struct scene *scene)
-{
-	bool is_right = scene->password.length == 6 &&
-	    memcmp(secret_reveal(&scene->password), "secret", 6) == 0;
-
-	send_verdict(scene, is_right ? VERDICT_ACCEPTED : VERDICT_REJECTED);
-}
-
-static void
 play_linger(struct scene *scene)
 {
-	play_accept(scene);
+	scene_play_accept(scene);
 	for (;;)
 		pause();
 }
@@ -114,25 +43,17 @@ play_exit(struct scene *scene)
 }
 
 static void
-play_hang(struct scene *scene)
-{
-	(void)scene;
-	for (;;)
-		pause();
-}
-
-static void
 play_hang_up(struct scene *scene)
 {
-	close(DIALOG_FD);
-	play_hang(scene);
+	close(SCENE_FD);
+	scene_play_hang(scene);
 }
 
 static void
 play_garbage(struct scene *scene)
 {
 	(void)scene;
-	send_bytes("HTTP/1.1 200 OK\r\n\r\n", 19);
+	scene_send_bytes("HTTP/1.1 200 OK\r\n\r\n", 19);
 }
 
 static void
@@ -141,7 +62,7 @@ play_short(struct scene *scene)
 	char bytes[1024];
 	size_t length = grant_bytes(scene, bytes, sizeof(bytes));
 
-	send_bytes(bytes, length - 1);
+	scene_send_bytes(bytes, length - 1);
 }
 
 static void
@@ -150,7 +71,7 @@ play_extra(struct scene *scene)
 	char bytes[1024];
 	size_t length = grant_bytes(scene, bytes, sizeof(bytes));
 
-	send_bytes(bytes, length + 1);
+	scene_send_bytes(bytes, length + 1);
 }
 
 static void
@@ -161,7 +82,7 @@ play_slow(struct scene *scene)
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		send_bytes(bytes + i, 1);
+		scene_send_bytes(bytes + i, 1);
 		usleep(30000);
 	}
 }
@@ -170,14 +91,14 @@ static void
 play_wrong_nonce(struct scene *scene)
 {
 	scene->nonce[FRAME_NONCE_BYTES - 1] ^= 1;
-	send_verdict(scene, VERDICT_ACCEPTED);
+	scene_send_verdict(scene, VERDICT_ACCEPTED);
 }
 
 static void
 play_wrong_frame(struct scene *scene)
 {
 	(void)scene;
-	say(FRAME_END, "");
+	scene_say(FRAME_END, "");
 }
 
 static void
@@ -192,7 +113,7 @@ play_flood_inform(struct scene *scene)
 {
 	(void)scene;
 	for (;;)
-		say(FRAME_INFORM, "hear, hear");
+		scene_say(FRAME_INFORM, "hear, hear");
 }
 
 static void
@@ -200,49 +121,15 @@ play_flood_trace(struct scene *scene)
 {
 	(void)scene;
 	for (;;)
-		say(FRAME_TRACE, "POST /");
+		scene_say(FRAME_TRACE, "POST /");
 }
 
 static void
 play_talk(struct scene *scene)
 {
-	say(FRAME_INFORM, "look at\nyour \033[2Jphone");
-	say(FRAME_TRACE, "POST /v1/login");
-	send_verdict(scene, VERDICT_LOCKED);
-}
-
-/* Asks once; "123456" is the right answer. */
-static void
-play_prompt(struct scene *scene)
-{
-	struct frame frame = frame_make(FRAME_PROMPT);
-	char text[16] = "";
-
-	if (frame_add_text(&frame, TAG_TEXT, "Code: ") != EXTAUTH_OK ||
-	    frame_add_number(&frame, TAG_ECHO, 1) != EXTAUTH_OK)
-		_exit(1);
-	send_frame(&frame);
-	if (frame_receive(DIALOG_FD, &scene->pending, far(), &frame) !=
-		EXTAUTH_OK ||
-	    frame.type != FRAME_ANSWER ||
-	    frame_get_text(&frame, TAG_TEXT, text, sizeof(text)) != EXTAUTH_OK)
-		_exit(1);
-	send_verdict(scene,
-	    strcmp(text, "123456") == 0 ? VERDICT_ACCEPTED : VERDICT_REJECTED);
-}
-
-/* Asks without a text, and takes any answer. */
-static void
-play_bare(struct scene *scene)
-{
-	struct frame frame = frame_make(FRAME_PROMPT);
-
-	send_frame(&frame);
-	if (frame_receive(DIALOG_FD, &scene->pending, far(), &frame) !=
-	    EXTAUTH_OK)
-		_exit(1);
-	frame_clear(&frame);
-	send_verdict(scene, VERDICT_DENIED_BY_POLICY);
+	scene_say(FRAME_INFORM, "look at\nyour \033[2Jphone");
+	scene_say(FRAME_TRACE, "POST /v1/login");
+	scene_send_verdict(scene, VERDICT_LOCKED);
 }
 
 static bool
@@ -296,7 +183,7 @@ high_descriptors_are_closed(void)
 {
 	int fd;
 
-	for (fd = DIALOG_FD + 1; fd < 3000; fd++)
+	for (fd = SCENE_FD + 1; fd < 3000; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			return false;
 	return true;
@@ -312,17 +199,17 @@ play_inspect(struct scene *scene)
 	    signals_are_default() ? "" : "signals ",
 	    environ[0] == NULL ? "" : "environment ",
 	    getsid(0) == getpid() ? "" : "session ");
-	send_verdict(scene, VERDICT_REJECTED);
+	scene_send_verdict(scene, VERDICT_REJECTED);
 }
 
 static const struct role {
 	const char *name;
 	void (*play)(struct scene *scene);
 } roles[] = {
-    {"accept", play_accept},
+    {"accept", scene_play_accept},
     {"linger", play_linger},
     {"exit", play_exit},
-    {"hang", play_hang},
+    {"hang", scene_play_hang},
     {"hang_up", play_hang_up},
     {"garbage", play_garbage},
     {"short", play_short},
@@ -334,8 +221,16 @@ static const struct role {
     {"flood_inform", play_flood_inform},
     {"flood_trace", play_flood_trace},
     {"talk", play_talk},
-    {"prompt", play_prompt},
-    {"bare", play_bare},
+    {"prompt", scene_play_prompt},
+    {"bare", scene_play_bare},
+    {"wait", scene_play_wait},
+    {"wait_for_ever", scene_play_wait_for_ever},
+    {"wait_and_hang", scene_play_wait_and_hang},
+    {"wait_and_ask", scene_play_wait_and_ask},
+    {"flood_waiting", scene_play_flood_waiting},
+    {"odd_waiting", scene_play_odd_waiting},
+    {"token", scene_play_token},
+    {"change", scene_play_change},
     {"inspect", play_inspect},
 };
 
@@ -353,16 +248,17 @@ worker_role_play(void)
 	size_t i;
 
 	scene.pending = buffer_make((size_t)FRAME_MAX_BYTES * 2);
-	if (frame_receive(DIALOG_FD, &scene.pending, far(), &frame) !=
+	if (frame_receive(SCENE_FD, &scene.pending, scene_end_ms(), &frame) !=
 		EXTAUTH_OK ||
-	    login_from_frame(&frame, &scene.facts, scene.nonce,
-		&scene.password) != EXTAUTH_OK)
+	    login_from_frame(&frame, &scene.facts, scene.nonce, &scene.password,
+		&scene.new_password) != EXTAUTH_OK)
 		return 1;
 	frame_clear(&frame);
 	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
 		if (strcmp(roles[i].name, scene.facts.username) == 0)
 			roles[i].play(&scene);
 	secret_clear(&scene.password);
+	secret_clear(&scene.new_password);
 	buffer_clear(&scene.pending);
 	return 0;
 }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "exchange_case.h"
+#include "unit.h"
+
+static struct response
+make_response(unsigned status, const char *body)
+{
+	struct response response = {
+	    .status = status, .body = buffer_make(RESPONSE_BODY_MAX_BYTES)};
+
+	ck_assert_ok(buffer_append_text(&response.body, body));
+	return response;
+}
+
+struct status_case {
+	unsigned first;
+	unsigned last;
+	bool is_settled;
+	enum verdict verdict;
+};
+
+static const struct status_case status_cases[] = {
+    {0, 99, true, VERDICT_UNAVAILABLE},
+    {100, 299, false, VERDICT_REJECTED},
+    {300, 399, true, VERDICT_MISCONFIGURED},
+    {400, 403, false, VERDICT_REJECTED},
+    {404, 406, true, VERDICT_MISCONFIGURED},
+    {407, 408, true, VERDICT_UNAVAILABLE},
+    {409, 414, false, VERDICT_REJECTED},
+    {415, 415, true, VERDICT_MISCONFIGURED},
+    {416, 424, false, VERDICT_REJECTED},
+    {425, 425, true, VERDICT_UNAVAILABLE},
+    {426, 428, false, VERDICT_REJECTED},
+    {429, 429, true, VERDICT_THROTTLED},
+    {430, 499, false, VERDICT_REJECTED},
+    {500, 700, true, VERDICT_UNAVAILABLE},
+};
+
+START_TEST(status_alone_never_grants)
+{
+	size_t at;
+	unsigned status;
+
+	for (at = 0; at < sizeof(status_cases) / sizeof(*status_cases); at++) {
+		const struct status_case *one = &status_cases[at];
+
+		for (status = one->first; status <= one->last; status++) {
+			struct response response = {.status = status};
+			const struct answer answer = {
+			    .status = status, .response = &response};
+			struct login_outcome outcome;
+
+			ck_assert(
+			    judge_status(&answer, &outcome) == one->is_settled);
+			ck_assert_int_eq(outcome.verdict, one->verdict);
+			ck_assert_uint_eq(outcome.http_status, status);
+			ck_assert_str_ne(outcome.reason, "");
+		}
+	}
+}
+END_TEST
+
+START_TEST(throttling_says_when_to_come_back)
+{
+	struct response response = {.status = 429};
+	const struct answer answer = {.status = 429, .response = &response};
+	struct login_outcome outcome;
+
+	(void)snprintf(response.rate_limit_reset,
+	    sizeof(response.rate_limit_reset), "1767225600");
+	ck_assert(judge_status(&answer, &outcome));
+	ck_assert_str_eq(outcome.reason,
+	    "status 429: too many requests, reset at 1767225600");
+	(void)snprintf(
+	    response.retry_after, sizeof(response.retry_after), "30");
+	ck_assert(judge_status(&answer, &outcome));
+	ck_assert_str_eq(
+	    outcome.reason, "status 429: too many requests, retry after 30");
+}
+END_TEST
+
+START_TEST(body_is_read_as_json_or_not_at_all)
+{
+	cleanup_response struct response json =
+	    make_response(200, "{\"error\":\"x\",\"n\":1}");
+	cleanup_response struct response html = make_response(200, "<html>");
+	cleanup_answer struct answer answer = {0};
+	cleanup_answer struct answer none = {0};
+
+	ck_assert_ok(answer_read(&json, &answer));
+	ck_assert(answer.is_json);
+	ck_assert_str_eq(answer_text(&answer, "/error"), "x");
+	ck_assert_str_eq(answer_text(&answer, "/n"), "");
+	ck_assert_ok(answer_read(&html, &none));
+	ck_assert(!none.is_json);
+	ck_assert_str_eq(answer_text(&none, "/error"), "");
+}
+END_TEST
+
+#define CONDITIONS                                                             \
+	"type = rest\nurl = https://id.example/login\n"                        \
+	"expired_if = /expired\nlocked_if = /locked\n"                         \
+	"second_factor_if = /mfa\nunavailable_if = /down\n"                    \
+	"reject_message = /text\n"
+
+struct condition_case {
+	enum verdict before;
+	const char *body;
+	enum verdict after;
+	const char *message;
+};
+
+static const struct condition_case condition_cases[] = {
+    {VERDICT_REJECTED, "{\"text\":\"no\"}", VERDICT_REJECTED, "no"},
+    {VERDICT_REJECTED, "{\"expired\":1,\"locked\":1}", VERDICT_EXPIRED, ""},
+    {VERDICT_REJECTED, "{\"locked\":true}", VERDICT_LOCKED, ""},
+    {VERDICT_REJECTED, "{\"mfa\":{}}", VERDICT_SECOND_FACTOR_NEEDED, ""},
+    {VERDICT_REJECTED, "{\"down\":\"y\"}", VERDICT_UNAVAILABLE, ""},
+    {VERDICT_REJECTED, "expired", VERDICT_REJECTED, ""},
+    {VERDICT_ACCEPTED, "{\"expired\":1}", VERDICT_EXPIRED, ""},
+    {VERDICT_ACCEPTED, "{\"text\":\"yes\"}", VERDICT_ACCEPTED, ""},
+    {VERDICT_THROTTLED, "{\"expired\":1}", VERDICT_THROTTLED, ""},
+    {VERDICT_MISCONFIGURED, "{\"locked\":1}", VERDICT_MISCONFIGURED, ""},
+};
+
+START_TEST(conditions_sort_and_never_grant)
+{
+	struct exchange_case *one = exchange_case_make(CONDITIONS, "x");
+	size_t at;
+
+	for (at = 0; at < sizeof(condition_cases) / sizeof(*condition_cases);
+	     at++) {
+		const struct condition_case *row = &condition_cases[at];
+		cleanup_response struct response response =
+		    make_response(401, row->body);
+		cleanup_answer struct answer answer = {0};
+		struct login_outcome outcome = {.verdict = row->before};
+
+		ck_assert_ok(answer_read(&response, &answer));
+		judge_conditions(one->provider, &answer, &outcome);
+		ck_assert_msg(outcome.verdict == row->after, "%s", row->body);
+		ck_assert_str_eq(outcome.message, row->message);
+	}
+	exchange_case_free(one);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    status_alone_never_grants,
+	    throttling_says_when_to_come_back,
+	    body_is_read_as_json_or_not_at_all,
+	    conditions_sort_and_never_grant,
+	    NULL,
+	};
+
+	return unit_run("judge", tests);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "template_placeholder.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+#define LENGTH(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+START_TEST(a_placeholder_is_read_with_what_stands_behind_the_colon)
+{
+	static const struct {
+		const char *text;
+		enum placeholder placeholder;
+		const char *name;
+	} rows[] = {
+	    {"USEREMAIL", PLACEHOLDER_USEREMAIL, NULL},
+	    {"SECRET:api-key.1", PLACEHOLDER_SECRET, "api-key.1"},
+	    {"CONNECTION:/access_token", PLACEHOLDER_CONNECTION,
+		"/access_token"},
+	    {"CONNECTION:/a:b/0/c~1d e", PLACEHOLDER_CONNECTION,
+		"/a:b/0/c~1d e"},
+	};
+	size_t index;
+
+	for (index = 0; index < LENGTH(rows); index++) {
+		const struct template_inside inside = {
+		    rows[index].text, strlen(rows[index].text)};
+		struct template_inside name;
+		enum placeholder found;
+
+		ck_assert_ok(
+		    template_read_placeholder(inside, &found, &name, NULL));
+		ck_assert_uint_eq(found, rows[index].placeholder);
+		if (rows[index].name == NULL) {
+			ck_assert_ptr_null(name.text);
+			continue;
+		}
+		ck_assert_uint_eq(name.length, strlen(rows[index].name));
+		ck_assert_mem_eq(name.text, rows[index].name, name.length);
+	}
+}
+END_TEST
+
+START_TEST(a_connection_takes_a_json_pointer_and_nothing_else)
+{
+	static const struct {
+		const char *text;
+		const char *reason;
+	} rows[] = {
+	    {"CONNECTION", "{{CONNECTION:/pointer}} needs a JSON pointer"},
+	    {"CONNECTION:", "{{CONNECTION:/pointer}} needs a JSON pointer"},
+	    {"CONNECTION:/a{b", "without braces and control bytes"},
+	    {"CONNECTION:/a\x01"
+	     "b",
+		"without braces and control bytes"},
+	    {"CONNECTION:token", "starts with '/'"},
+	    {"CONNECTION:/a~2", "~"},
+	    {"CONECTION:/a", "did you mean {{CONNECTION}}?"},
+	};
+	size_t index;
+
+	for (index = 0; index < LENGTH(rows); index++) {
+		const struct template_inside inside = {
+		    rows[index].text, strlen(rows[index].text)};
+		struct template_inside name;
+		struct extauth_error error = {0};
+		enum placeholder found;
+
+		ck_assert_int_eq(
+		    template_read_placeholder(inside, &found, &name, &error),
+		    EXTAUTH_CONFIG);
+		ck_assert_msg(strstr(error.text, rows[index].reason) != NULL,
+		    "%s: %s", rows[index].text, error.text);
+	}
+}
+END_TEST
+
+START_TEST(a_long_pointer_is_refused)
+{
+	char text[400] = "CONNECTION:/";
+	struct template_inside inside = {text, sizeof(text)};
+	struct template_inside name;
+	enum placeholder found;
+
+	memset(text + strlen(text), 'x', sizeof(text) - strlen(text));
+	ck_assert_int_eq(template_read_placeholder(inside, &found, &name, NULL),
+	    EXTAUTH_CONFIG);
+}
+END_TEST
+
+START_TEST(a_connections_value_is_found_by_its_pointer_and_encoded)
+{
+	static const struct template_named named[] = {
+	    {PLACEHOLDER_SECRET, "/token", {"wrong", 5}},
+	    {PLACEHOLDER_CONNECTION, "/token", {"a b&\"", 5}},
+	};
+	static const struct {
+		enum template_kind kind;
+		const char *text;
+		const char *expected;
+	} rows[] = {
+	    {TEMPLATE_URL, "https://h/{{CONNECTION:/token}}",
+		"https://h/a%20b%26%22"},
+	    {TEMPLATE_URL, "https://h/?s={{CONNECTION:/token}}",
+		"https://h/?s=a%20b%26%22"},
+	    {TEMPLATE_HEADER, "Bearer {{CONNECTION:/token}}", "Bearer a b&\""},
+	    {TEMPLATE_JSON, "{\"t\": \"{{CONNECTION:/token}}\"}",
+		"{\"t\": \"a b&\\\"\"}"},
+	};
+	const struct template_values values = {
+	    .named = named, .named_count = LENGTH(named)};
+	size_t index;
+
+	for (index = 0; index < LENGTH(rows); index++) {
+		cleanup_template struct template template = {0};
+		cleanup_buffer struct buffer text = buffer_make(200);
+
+		ck_assert_ok(template_parse(
+		    rows[index].kind, rows[index].text, &template, NULL));
+		ck_assert_ok(template_expand(&template, &values, &text, NULL));
+		ck_assert_str_eq(buffer_text(&text), rows[index].expected);
+	}
+}
+END_TEST
+
+START_TEST(a_connections_value_that_is_not_there_is_told)
+{
+	const struct template_values values = {0};
+	cleanup_template struct template template = {0};
+	cleanup_buffer struct buffer text = buffer_make(200);
+	struct extauth_error error;
+
+	ck_assert_ok(template_parse(
+	    TEMPLATE_HEADER, "{{CONNECTION:/a/b}}", &template, NULL));
+	ck_assert_int_eq(template_expand(&template, &values, &text, &error),
+	    EXTAUTH_NOTFOUND);
+	ck_assert_str_eq(
+	    error.text, "there is no value for {{CONNECTION:/a/b}}");
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    a_placeholder_is_read_with_what_stands_behind_the_colon,
+	    a_connection_takes_a_json_pointer_and_nothing_else,
+	    a_long_pointer_is_refused,
+	    a_connections_value_is_found_by_its_pointer_and_encoded,
+	    a_connections_value_that_is_not_there_is_told,
+	    NULL,
+	};
+
+	return unit_run("template_placeholder", tests);
+}
