@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "provider_entra.h"
 #include "provider_forgot.h"
+#include "provider_oauth2.h"
 #include "provider_rest.h"
 
 /* What a type has a machine for; one that is NULL cannot be done. */
@@ -17,6 +19,9 @@ struct provider_row {
 static const struct provider_row rows[] = {
     {"rest", provider_rest, NULL, NULL},
     {"basic", provider_rest, NULL, NULL},
+    {"oauth2", provider_oauth2, NULL, NULL},
+    {"entra", provider_entra, NULL, NULL},
+    {"pingfederate", provider_oauth2, NULL, NULL},
 };
 
 static const struct provider_row *
@@ -51,5 +56,8 @@ provider_find(const struct config_provider *provider, enum frame_type job)
 		return provider_or_none(row->forgot);
 	if (job == FRAME_CHANGE)
 		return provider_or_none(row->change);
+	/* Every provider's device grant is the same. RFC 8628. */
+	if (provider->grant == CONFIG_GRANT_DEVICE)
+		return provider_oauth2();
 	return provider_or_none(row->login);
 }
