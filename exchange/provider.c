@@ -6,6 +6,7 @@
 #include "provider_entra.h"
 #include "provider_forgot.h"
 #include "provider_oauth2.h"
+#include "provider_okta.h"
 #include "provider_rest.h"
 
 /* What a type has a machine for; one that is NULL cannot be done. */
@@ -20,6 +21,7 @@ static const struct provider_row rows[] = {
     {"rest", provider_rest, NULL, NULL},
     {"basic", provider_rest, NULL, NULL},
     {"oauth2", provider_oauth2, NULL, NULL},
+    {"okta", provider_okta, provider_okta_forgot, provider_okta_change},
     {"entra", provider_entra, NULL, NULL},
     {"pingfederate", provider_oauth2, NULL, NULL},
 };
