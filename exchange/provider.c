@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#include "provider_aptify.h"
 #include "provider_entra.h"
 #include "provider_forgot.h"
 #include "provider_oauth2.h"
 #include "provider_okta.h"
+#include "provider_pingone.h"
+#include "provider_pingone_forgot.h"
 #include "provider_rest.h"
 
 /* What a type has a machine for; one that is NULL cannot be done. */
@@ -23,7 +26,9 @@ static const struct provider_row rows[] = {
     {"oauth2", provider_oauth2, NULL, NULL},
     {"okta", provider_okta, provider_okta_forgot, provider_okta_change},
     {"entra", provider_entra, NULL, NULL},
+    {"pingone", provider_pingone, provider_pingone_forgot, NULL},
     {"pingfederate", provider_oauth2, NULL, NULL},
+    {"aptify", provider_aptify, NULL, NULL},
 };
 
 static const struct provider_row *
