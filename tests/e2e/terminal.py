@@ -63,7 +63,8 @@ class Console:
         stop(self._getty)
         self.screen.close()
         os.close(self._slave)
-        run("umount", self._path, check=True)
+        # The shell of the login may take a moment longer to go.
+        run("umount", "--lazy", self._path, check=True)
         os.unlink(self._path)
 
 
