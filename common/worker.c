@@ -12,7 +12,7 @@
 #define LOGIN_DEADLINE_MS 15000
 #define PERSON_DEADLINE_MS 100000
 #define SPOKEN_MAX 32
-#define TRACED_MAX 1000
+#define TRACED_MAX 10000 /* a poll each second for ten minutes */
 #define WAITING_MAX 256
 
 /* The dialog with one worker. */

@@ -56,7 +56,9 @@ dialog_set_alarm(const struct dialog *dialog, int64_t extra_ms)
 
 	if (left_ms < 0)
 		left_ms = 0;
-	left_ms += extra_ms + ALARM_GRACE_MS;
+	if (extra_ms > 0)
+		left_ms += extra_ms;
+	left_ms += ALARM_GRACE_MS;
 	(void)alarm((unsigned)((left_ms + 999) / 1000));
 }
 

@@ -243,6 +243,8 @@ drive_turn(struct drive *drive, struct login_outcome *ret_outcome)
 	step_clear(&drive->step);
 	if (drive_lacks_person(kind, err, ret_outcome))
 		return err;
+	if (drive->hands->now != NULL)
+		drive->login->now_s = drive->hands->now(drive->hands->context);
 	if (err == EXTAUTH_OK)
 		err = drive->provider->next(
 		    drive->login, &drive->event, &drive->step, &drive->error);

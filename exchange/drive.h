@@ -6,7 +6,9 @@
 
 #include "machine.h"
 
-#define DRIVE_STEPS_MAX 200
+/* Room for a poll each second (a wait and a request) for the longest
+ * person_deadline; time itself is limited by the hands. */
+#define DRIVE_STEPS_MAX 1300
 
 /* Who carries out the steps. Those that return an error end the login. */
 struct drive_hands {
@@ -20,6 +22,9 @@ struct drive_hands {
 	    struct secret *ret_answer);
 	enum extauth_err (*inform)(void *context, const char *text);
 	enum extauth_err (*wait)(void *context, uint32_t wait_ms);
+	/* The time for `now_s` of an answer: a person may have taken
+	 * minutes. NULL: that of the start stays. time(2). */
+	int64_t (*now)(void *context);
 	/* Shows one line to the administrator; NULL: nobody looks. */
 	void (*trace)(void *context, const char *line);
 	bool is_dry_run; /* requests are traced and not sent */

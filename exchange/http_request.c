@@ -94,6 +94,11 @@ http_request_set(CURL *easy, const struct request *request)
 		code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 		    request->is_ntlm ? (long)CURL_HTTP_VERSION_1_1
 				     : (long)CURL_HTTP_VERSION_2TLS);
+	/* libcurl repeats a request by itself on a reused connection alone: the
+	 * first message of NTLM sent twice would count as the proof. */
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    easy, CURLOPT_FRESH_CONNECT, request->is_ntlm ? 1L : 0L);
 	return code;
 }
 

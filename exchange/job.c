@@ -139,6 +139,13 @@ job_wait(void *context, uint32_t wait_ms)
 	return dialog_wait(job->dialog, wait_ms);
 }
 
+static int64_t
+job_now(void *context)
+{
+	(void)context;
+	return (int64_t)time(NULL);
+}
+
 /* A line that cannot be shown must not end the login that it is about. */
 static void
 job_trace(void *context, const char *line)
@@ -163,7 +170,7 @@ job_drive(struct job *job, struct login_outcome *ret_outcome)
 	    .client_secret = &job->credentials.client_secret,
 	    .api_token = &job->credentials.api_token,
 	    .flags = flags,
-	    .now_s = (int64_t)time(NULL),
+	    .now_s = job_now(NULL),
 	};
 	const struct drive_hands hands = {
 	    .context = job,
@@ -171,6 +178,7 @@ job_drive(struct job *job, struct login_outcome *ret_outcome)
 	    .ask = job_ask,
 	    .inform = job_inform,
 	    .wait = job_wait,
+	    .now = job_now,
 	    .trace = (flags & LOGIN_TRACE) != 0 ? job_trace : NULL,
 	    .is_dry_run = (flags & LOGIN_DRY_RUN) != 0,
 	};

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -123,6 +124,51 @@ judge_blame_client(struct login_outcome *outcome)
 	}
 }
 
+/* Where the texts stand that reasons are made of. */
+static const char *const judge_told[] = {
+    "/error",
+    "/error_description",
+    "/status",
+    "/code",
+    "/message",
+    "/details/0/code",
+    "/details/0/message",
+    "/ErrorInfo/ErrorMessage",
+};
+
+/* A reason is cut and made printable, so that it may hold a part of a secret
+ * alone: the texts are looked at. */
+static bool
+judge_repeats(const struct login *login, const struct answer *answer,
+    const struct secret *secret)
+{
+	const char *text = secret_reveal(secret);
+	size_t at;
+
+	if (secret->length == 0)
+		return false;
+	for (at = 0; at < sizeof(judge_told) / sizeof(*judge_told); at++)
+		if (strstr(answer_text(answer, judge_told[at]), text) != NULL)
+			return true;
+	return strstr(answer_text(answer, login->provider->reject_message),
+		   text) != NULL;
+}
+
+bool
+judge_hide_secrets(const struct login *login, const struct answer *answer,
+    struct login_outcome *outcome)
+{
+	if (!judge_repeats(login, answer, login->password) &&
+	    !judge_repeats(login, answer, login->client_secret) &&
+	    !judge_repeats(login, answer, login->api_token))
+		return false;
+	outcome->message[0] = '\0';
+	if (outcome->verdict != VERDICT_ACCEPTED)
+		judge_set(
+		    outcome, outcome->verdict, "status %u", answer->status);
+	return true;
+}
+
 static bool
 judge_any_holds(
     const struct answer *answer, const struct config_conditions *conditions)
@@ -152,15 +198,18 @@ judge_sort(const struct config_provider *provider, const struct answer *answer,
 }
 
 void
-judge_conditions(const struct config_provider *provider,
-    const struct answer *answer, struct login_outcome *outcome)
+judge_conditions(const struct login *login, const struct answer *answer,
+    struct login_outcome *outcome)
 {
+	const struct config_provider *provider = login->provider;
+	bool is_hidden = judge_hide_secrets(login, answer, outcome);
+
 	if (!answer->is_json)
 		return;
 	if (outcome->verdict == VERDICT_REJECTED ||
 	    outcome->verdict == VERDICT_ACCEPTED)
 		judge_sort(provider, answer, outcome);
-	if (outcome->verdict != VERDICT_ACCEPTED &&
+	if (outcome->verdict != VERDICT_ACCEPTED && !is_hidden &&
 	    provider->reject_message[0] != '\0')
 		(void)json_copy_text(&answer->json, provider->reject_message,
 		    outcome->message, sizeof(outcome->message));

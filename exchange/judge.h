@@ -38,11 +38,16 @@ bool judge_status(const struct answer *answer, struct login_outcome *outcome);
  * right says nothing about a person. */
 void judge_blame_client(struct login_outcome *outcome);
 
+/* Takes a server's words out of reason and message where it repeats the
+ * password or a secret of the client, and tells whether it does. */
+bool judge_hide_secrets(const struct login *login, const struct answer *answer,
+    struct login_outcome *outcome);
+
 /* Sorts a refusal, and takes back a grant, by expired_if, locked_if,
  * second_factor_if and unavailable_if of the provider; copies reject_message
- * for what is no grant. */
-void judge_conditions(const struct config_provider *provider,
-    const struct answer *answer, struct login_outcome *outcome);
+ * for what is no grant; hides secrets. */
+void judge_conditions(const struct login *login, const struct answer *answer,
+    struct login_outcome *outcome);
 
 /* Sets verdict and reason, keeping the status. printf(3). */
 void judge_set(struct login_outcome *outcome, enum verdict verdict,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "person.h"
 
 void
 oauth_tokens_clear(struct oauth_tokens *tokens)
@@ -108,6 +109,9 @@ oauth_password_step(const struct login *login, struct step *ret_step,
 
 	err = template_expand(
 	    &provider->username, login->values, &username, error);
+	if (err == EXTAUTH_OK && !person_is_in(login, &provider->username))
+		err = error_set(
+		    error, EXTAUTH_INVALID, "the user's name is empty");
 	if (err != EXTAUTH_OK)
 		return err;
 	draft_field(&draft, "username", buffer_text(&username));

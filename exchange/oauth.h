@@ -53,7 +53,7 @@ void oauth_judge_client(
     const struct answer *answer, struct login_outcome *outcome);
 
 /* Ends a login with the refusal in `*outcome`, sorted by the conditions of the
- * provider; a reason that repeats the password is cut. */
+ * provider; nothing of an answer that repeats a secret is in the reason. */
 void oauth_refuse(const struct login *login, const struct answer *answer,
     struct login_outcome *outcome, struct step *ret_step);
 

@@ -117,7 +117,8 @@ oauth_check_claims(const struct login *login, const struct json *claims,
 	if (!json_number(claims, "/exp", &end_s))
 		return oauth_refuse_token(outcome, "exp is no time");
 	if (end_s <= login->now_s - SKEW_PAST_S)
-		return oauth_refuse_token(outcome, "it has expired");
+		return oauth_refuse_token(
+		    outcome, "it has expired; is the clock right?");
 	if (!oauth_has_begun(login, claims, "/nbf") ||
 	    !oauth_has_begun(login, claims, "/iat"))
 		return oauth_refuse_token(

@@ -52,11 +52,11 @@ oauth_error_verdict(const char *error)
 	return VERDICT_REJECTED;
 }
 
-/* A description may name the person, or even hold what was typed. */
+/* What servers write freely may name the person. */
 static bool
-oauth_may_be_logged(const char *description)
+oauth_may_be_logged(const char *text)
 {
-	return *description != '\0' && strchr(description, '@') == NULL;
+	return *text != '\0' && strchr(text, '@') == NULL;
 }
 
 static void
@@ -65,7 +65,7 @@ oauth_judge_code(const struct answer *answer, struct login_outcome *outcome)
 	const char *error = answer_text(answer, "/error");
 	const char *description = answer_text(answer, "/error_description");
 
-	if (*error == '\0')
+	if (!oauth_may_be_logged(error))
 		judge_set(outcome, VERDICT_REJECTED,
 		    "status %u: an error without a name", answer->status);
 	else if (oauth_may_be_logged(description))
@@ -156,23 +156,11 @@ oauth_judge_client(const struct answer *answer, struct login_outcome *outcome)
 	judge_blame_client(outcome);
 }
 
-/* Some servers repeat in an error what they were sent. */
-static bool
-oauth_repeats_password(
-    const struct login *login, const struct login_outcome *outcome)
-{
-	return login->password->length > 0 &&
-	    strstr(outcome->reason, secret_reveal(login->password)) != NULL;
-}
-
 void
 oauth_refuse(const struct login *login, const struct answer *answer,
     struct login_outcome *outcome, struct step *ret_step)
 {
-	if (oauth_repeats_password(login, outcome))
-		judge_set(
-		    outcome, outcome->verdict, "status %u", answer->status);
-	judge_conditions(login->provider, answer, outcome);
+	judge_conditions(login, answer, outcome);
 	ret_step->kind = STEP_VERDICT;
 	ret_step->outcome = *outcome;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "oauth.h"
+#include "person.h"
 #include "provider_aptify_answer.h"
 #include "text.h"
 
@@ -97,7 +98,7 @@ aptify_start(
 	memory->username = buffer_make(USERNAME_MAX_BYTES);
 	err = template_expand(
 	    &provider->username, login->values, &memory->username, error);
-	if (err == EXTAUTH_OK && memory->username.length == 0)
+	if (err == EXTAUTH_OK && !person_is_in(login, &provider->username))
 		err = error_set(error, EXTAUTH_INVALID, "username: is empty");
 	if (err != EXTAUTH_OK)
 		return err;
@@ -212,7 +213,7 @@ aptify_after_login(struct login *login, const struct answer *answer,
 	if (is_asked)
 		aptify_accept(answer, &outcome);
 	else
-		judge_conditions(login->provider, answer, &outcome);
+		judge_conditions(login, answer, &outcome);
 	if (!is_asked || *path == '\0')
 		return aptify_end(login, &outcome, ret_step, error);
 	memory->outcome = outcome;
@@ -230,7 +231,7 @@ aptify_after_information(struct login *login, const struct answer *answer,
 	if (aptify_is_confirmed(login, answer, memory->user_id, &outcome))
 		outcome = memory->outcome;
 	else
-		judge_conditions(login->provider, answer, &outcome);
+		judge_conditions(login, answer, &outcome);
 	return aptify_end(login, &outcome, ret_step, error);
 }
 

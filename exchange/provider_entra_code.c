@@ -175,6 +175,7 @@ entra_may_speak(unsigned status)
 void
 entra_judge_code(const struct answer *answer, struct login_outcome *outcome)
 {
+	const char *error = answer_text(answer, "/error");
 	const struct entra_code_rule *rule;
 	int64_t code;
 
@@ -187,6 +188,7 @@ entra_judge_code(const struct answer *answer, struct login_outcome *outcome)
 		    code, rule->text);
 	else if (code != 0)
 		judge_set(outcome, outcome->verdict,
-		    CODE_PREFIX "%" PRId64 ": %s", code,
-		    answer_text(answer, "/error"));
+		    CODE_PREFIX "%" PRId64 "%s%s", code,
+		    strchr(error, '@') == NULL ? ": " : "",
+		    strchr(error, '@') == NULL ? error : "");
 }

@@ -11,7 +11,7 @@
 #define LIFE_MAX_S 86400
 #define URL_MAX_BYTES 255
 #define USER_CODE_MAX_BYTES 32
-#define PROMPT_MAX_BYTES 16384
+#define PROMPT_MAX_BYTES 16000
 #define STATUS_OK 200
 #define STATUS_BAD_REQUEST 400
 #define STATUS_TOO_MANY 429
@@ -119,6 +119,22 @@ oauth2_is_device_answer(const struct answer *answer)
 	    json_number(&answer->json, "/expires_in", &seconds) && seconds > 0;
 }
 
+/* A client that writes something in front of a prompt, as ssh does, would shift
+ * the first line of the drawing. */
+static enum extauth_err
+oauth2_draw(const char *url, struct buffer *text)
+{
+	cleanup_buffer struct buffer drawing = buffer_make(PROMPT_MAX_BYTES);
+	enum extauth_err err = qr_draw(url, &drawing);
+
+	if (err != EXTAUTH_OK || drawing.length == 0)
+		return err;
+	err = buffer_append_text(text, "\n");
+	return err == EXTAUTH_OK
+	    ? buffer_append(text, drawing.bytes, drawing.length)
+	    : err;
+}
+
 static enum extauth_err
 oauth2_show_code(const struct login *login, const struct answer *answer,
     struct step *ret_step)
@@ -129,7 +145,8 @@ oauth2_show_code(const struct login *login, const struct answer *answer,
 	enum extauth_err err = EXTAUTH_OK;
 
 	if (login->provider->qr_code)
-		err = qr_draw(oauth2_is_shown_url(whole) ? whole : url, &text);
+		err = oauth2_draw(
+		    oauth2_is_shown_url(whole) ? whole : url, &text);
 	if (err == EXTAUTH_OK)
 		err = buffer_append_format(&text,
 		    "Open %s and enter the code %s, then press Enter: ", url,

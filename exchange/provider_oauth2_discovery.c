@@ -150,10 +150,11 @@ oauth2_take_discovery(struct login *login, const struct answer *answer,
 		return EXTAUTH_OK;
 	}
 	if (strcmp(answer_text(answer, "/issuer"), issuer) != 0) {
-		oauth2_end_discovery(answer,
-		    "the issuer calls itself by another name: compare issuer "
-		    "with what its discovery says",
-		    ret_step);
+		(void)error_set(error, EXTAUTH_CONFIG,
+		    "the issuer calls itself by another name: \"%s\"; write "
+		    "issuer just so",
+		    answer_text(answer, "/issuer"));
+		oauth2_end_discovery(answer, error->text, ret_step);
 		return EXTAUTH_OK;
 	}
 	for (which = 0; which < OAUTH2_ENDPOINT_COUNT && err == EXTAUTH_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "origin.h"
+#include "person.h"
 
 /* Names the server of a link that is not followed. */
 #define ORIGIN_SHOWN_BYTES 100
@@ -49,7 +50,8 @@ okta_username(const struct login *login, struct buffer *username,
 	enum extauth_err err = template_expand(
 	    &login->provider->username, login->values, username, error);
 
-	if (err == EXTAUTH_OK && username->length == 0)
+	if (err == EXTAUTH_OK &&
+	    !person_is_in(login, &login->provider->username))
 		err = error_set(
 		    error, EXTAUTH_INVALID, "the user's name is empty");
 	return err;

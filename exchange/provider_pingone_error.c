@@ -88,7 +88,7 @@ pingone_name_unknown(const struct answer *answer, struct login_outcome *outcome)
 		answer_text(answer, "/code"), answer_text(answer, "/status")));
 	const char *message = pingone_message(answer);
 
-	if (*code == '\0')
+	if (*code == '\0' || strchr(code, '@') != NULL)
 		judge_set(
 		    outcome, VERDICT_REJECTED, "status %u", answer->status);
 	else

@@ -119,6 +119,7 @@ pingone_ask_user(struct login *login, const struct answer *answer,
 
 	if (oauth_take_tokens(answer, &memory->tokens, &outcome))
 		return pingone_user_step(login, ret_step, error);
+	(void)judge_hide_secrets(login, answer, &outcome);
 	judge_blame_client(&outcome);
 	ret_step->outcome = outcome;
 	return EXTAUTH_OK;

@@ -117,6 +117,7 @@ rest_next_connected(struct login *login, const struct answer *answer,
 	enum extauth_err err;
 
 	if (!rest_is_connected(login->provider, answer, &step.outcome)) {
+		(void)judge_hide_secrets(login, answer, &step.outcome);
 		*ret_step = step;
 		return EXTAUTH_OK;
 	}
@@ -178,7 +179,7 @@ rest_judge(struct login *login, const struct answer *answer,
 		outcome->verdict = VERDICT_ACCEPTED;
 		rest_judge_accepted(login, answer, outcome);
 	}
-	judge_conditions(provider, answer, outcome);
+	judge_conditions(login, answer, outcome);
 }
 
 static enum extauth_err

@@ -25,7 +25,7 @@ def answer(path, user, headers):
 
 
 server = NtlmServer(8447, USERS, answer,
-                    ("/services/UserInformation",
+                    ("/services/UserInformation", "/open",
                      "/services/Authentication/Logout"))
 set_up()
 
@@ -40,7 +40,9 @@ def digest_of_the_server_is_right():
 @test
 def rest_logs_in_by_ntlm_and_proves_the_password_once():
     set_provider(server.url + "/login", CA + "http_auth = ntlm\nmethod = GET\n")
+    mark = Decisions()
     equal(login(PASSWORD)[0], "PAM_SUCCESS")
+    mark.one()
     equal(server.requests, ["/login", "/login"])
     equal(server.proofs, [EMAIL])
 
@@ -48,7 +50,9 @@ def rest_logs_in_by_ntlm_and_proves_the_password_once():
 @test
 def wrong_password_is_refused_after_one_proof():
     server.proofs.clear()
+    mark = Decisions()
     equal(login(fresh_password())[0], "PAM_AUTH_ERR")
+    contains(mark.one()["reason"], "401")
     equal(server.proofs, [EMAIL])
 
 
@@ -75,6 +79,7 @@ def aptify_s_provider_iis_logs_in():
                             "/services/Authentication/Logout"])
     equal(server.proofs, [EMAIL])
     equal(login(fresh_password())[0], "PAM_AUTH_ERR")
+    mark.wait_for(2)
 
 
 @test
@@ -82,6 +87,21 @@ def server_that_asks_for_no_proof_lets_nobody_in():
     set_provider(server.url + "/services/Authentication/Logout",
                  CA + "http_auth = ntlm\nmethod = GET\n")
     server.proofs.clear()
+    mark = Decisions()
+    equal(login(fresh_password())[0], "PAM_AUTHINFO_UNAVAIL")
+    contains(mark.one()["reason"], "NTLM")
+    equal(server.proofs, [])
+
+
+@test
+def first_message_sent_twice_is_no_proof():
+    """A request on a connection that was used before may be repeated."""
+    set_provider(server.url + "/open", CA + "http_auth = ntlm\nmethod = GET\n"
+                 "connection = request\nconnection_method = GET\n"
+                 f"connection_url = {server.url}/services/Authentication/Logout"
+                 "\nheader = X-Link: {{CONNECTION:/LinkId}}\n")
+    server.proofs.clear()
+    server.hangs_up.add("/open")
     mark = Decisions()
     equal(login(fresh_password())[0], "PAM_AUTHINFO_UNAVAIL")
     contains(mark.one()["reason"], "NTLM")

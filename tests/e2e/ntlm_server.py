@@ -89,6 +89,7 @@ def is_proof(response, user, domain, password):
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     user = None  # whom this connection has proved
+    turn = 0     # requests on this connection
 
     def log_message(self, *_):
         pass
@@ -119,6 +120,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         server = self.server.owner
         server.requests.append(self.path)
+        self.turn += 1
+        if self.turn > 1 and self.path in server.hangs_up:
+            self.close_connection = True
+            return
         kind, _, value = self.headers.get("Authorization", "").partition(" ")
         message = base64.b64decode(value) if kind == "NTLM" else b""
         if message[8:12] == b"\3\0\0\0":
@@ -146,6 +151,7 @@ class NtlmServer:
         self.users, self.answer = users, answer
         self.is_open = lambda path: path in open_paths
         self.requests, self.proofs = [], []
+        self.hangs_up = set()  # paths that no connection has as its second
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         path = os.path.join(PKI, "server")
         context.load_cert_chain(path + ".pem", path + ".key")

@@ -57,7 +57,8 @@ static bool
 fuzz_is_given(const struct fuzz_run *run, const char *secret)
 {
 	return memmem(run->start, (size_t)(run->end - run->start), secret,
-		   strlen(secret)) != NULL;
+		   strlen(secret)) != NULL ||
+	    fuzz_seen_said(&run->seen, secret);
 }
 
 static void

@@ -15,6 +15,7 @@
 
 #define TOKEN_MIN_BYTES 12
 #define CLAIMS_MAX_BYTES 65536
+#define SAID_MAX_BYTES ((size_t)64 << 20)
 #define LETTERS                                                                \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -39,6 +40,23 @@ struct fuzz_look {
 
 static void fuzz_look_claims(struct fuzz_look *look, const char *token);
 
+/* What requests hold anyway is no token, and libFuzzer learns it from them. */
+static bool
+fuzz_is_usual(const char *text)
+{
+	static const char *const usual[] = {
+	    FUZZ_EMAIL,
+	    "Accept: application/json",
+	    "Content-Type: application/x-www-form-urlencoded",
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(usual) / sizeof(*usual); at++)
+		if (strstr(usual[at], text) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 fuzz_is_token(const char *name)
 {
@@ -55,13 +73,16 @@ fuzz_look_text(struct fuzz_look *look, const char *name, const char *text)
 {
 	struct fuzz_seen *seen = look->seen;
 
+	fuzz_require(buffer_append_text(&seen->said, text) == EXTAUTH_OK &&
+		buffer_append_text(&seen->said, "\n") == EXTAUTH_OK,
+	    "memory");
 	if (strcasecmp(text, FUZZ_EMAIL) == 0 ||
 	    strcasecmp(text, FUZZ_NAME) == 0 ||
 	    (*look->id != '\0' && strcmp(text, look->id) == 0))
 		seen->is_user_named = true;
 	if (!fuzz_is_token(name))
 		return;
-	if (strlen(text) >= TOKEN_MIN_BYTES &&
+	if (strlen(text) >= TOKEN_MIN_BYTES && !fuzz_is_usual(text) &&
 	    seen->token_count < FUZZ_TOKENS_MAX) {
 		char *copy = strdup(text);
 
@@ -133,6 +154,8 @@ fuzz_seen_take(struct fuzz_seen *seen, unsigned status, const char *body,
 {
 	struct fuzz_look look = {.seen = seen, .id = id};
 
+	if (seen->said.limit == 0)
+		seen->said = buffer_make(SAID_MAX_BYTES);
 	seen->has_success = seen->has_success || status == 200;
 	fuzz_look_json(&look, body, length);
 }
@@ -148,11 +171,18 @@ fuzz_seen_find(const struct fuzz_seen *seen, const char *text)
 	return NULL;
 }
 
+bool
+fuzz_seen_said(const struct fuzz_seen *seen, const char *text)
+{
+	return strstr(buffer_text(&seen->said), text) != NULL;
+}
+
 void
 fuzz_seen_clear(struct fuzz_seen *seen)
 {
 	size_t at;
 
+	buffer_clear(&seen->said);
 	for (at = 0; at < seen->token_count; at++)
 		free(seen->tokens[at]);
 	*seen = (struct fuzz_seen){0};

@@ -159,6 +159,51 @@ START_TEST(machine_that_does_not_end_is_ended)
 }
 END_TEST
 
+/* A wait and an answer each second for the ten minutes that person_deadline can
+ * have. */
+static enum extauth_err
+patient_next(struct login *login, const struct event *event,
+    struct step *ret_step, struct extauth_error *error)
+{
+	(void)event;
+	(void)error;
+	if (login->state++ < 1200)
+		step_wait(ret_step, 500);
+	else
+		ret_step->outcome.verdict = VERDICT_ACCEPTED;
+	return EXTAUTH_OK;
+}
+
+static int64_t
+later_now(void *context)
+{
+	const struct person *person = context;
+
+	return 1000 + person->waited_ms / 1000;
+}
+
+START_TEST(person_is_waited_for_as_long_as_is_configured)
+{
+	const struct provider patient = {
+	    .name = "patient", .start = code_start, .next = patient_next};
+	struct person person = {.answer = "123456"};
+	const struct drive_hands hands = {
+	    .context = &person,
+	    .ask = person_ask,
+	    .wait = person_wait,
+	    .now = later_now,
+	};
+	struct login_outcome outcome = {0};
+	struct login login = {.now_s = 1000};
+
+	drive_run(&patient, &login, &hands, &outcome);
+	ck_assert_int_eq(outcome.verdict, VERDICT_ACCEPTED);
+	ck_assert_uint_eq(person.waited_ms, 600000);
+	/* a token that comes now is of now */
+	ck_assert_int_eq(login.now_s, 1600);
+}
+END_TEST
+
 START_TEST(error_is_never_a_grant)
 {
 	const struct provider failing = {
@@ -338,6 +383,7 @@ main(void)
 	    step_left_empty_is_a_refusal,
 	    prompt_without_a_person_needs_a_second_factor,
 	    machine_that_does_not_end_is_ended,
+	    person_is_waited_for_as_long_as_is_configured,
 	    error_is_never_a_grant,
 	    every_error_is_an_outcome,
 	    password_is_never_sent_twice,

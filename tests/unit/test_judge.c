@@ -128,6 +128,33 @@ static const struct condition_case condition_cases[] = {
     {VERDICT_MISCONFIGURED, "{\"locked\":1}", VERDICT_MISCONFIGURED, ""},
 };
 
+START_TEST(answer_that_repeats_a_secret_is_shown_to_nobody)
+{
+	static const char *const bodies[] = {
+	    "{\"text\":\"hunter2 is wrong\"}",
+	    "{\"text\":\"of client-secret\"}",
+	    "{\"text\":\"go\",\"ErrorInfo\":{\"ErrorMessage\":\"api-token\"}}",
+	};
+	struct exchange_case *one = exchange_case_make(CONDITIONS, "hunter2");
+	size_t at;
+
+	for (at = 0; at < sizeof(bodies) / sizeof(*bodies); at++) {
+		cleanup_response struct response response =
+		    make_response(401, bodies[at]);
+		cleanup_answer struct answer answer = {0};
+		struct login_outcome outcome = {.message = "api-token"};
+
+		ck_assert_ok(answer_read(&response, &answer));
+		judge_set(&outcome, VERDICT_REJECTED, "hunter2");
+		judge_conditions(&one->login, &answer, &outcome);
+		ck_assert_int_eq(outcome.verdict, VERDICT_REJECTED);
+		ck_assert_str_eq(outcome.reason, "status 401");
+		ck_assert_str_eq(outcome.message, "");
+	}
+	exchange_case_free(one);
+}
+END_TEST
+
 START_TEST(conditions_sort_and_never_grant)
 {
 	struct exchange_case *one = exchange_case_make(CONDITIONS, "x");
@@ -142,7 +169,7 @@ START_TEST(conditions_sort_and_never_grant)
 		struct login_outcome outcome = {.verdict = row->before};
 
 		ck_assert_ok(answer_read(&response, &answer));
-		judge_conditions(one->provider, &answer, &outcome);
+		judge_conditions(&one->login, &answer, &outcome);
 		ck_assert_msg(outcome.verdict == row->after, "%s", row->body);
 		ck_assert_str_eq(outcome.message, row->message);
 	}
@@ -157,6 +184,7 @@ main(void)
 	    status_alone_never_grants,
 	    throttling_says_when_to_come_back,
 	    body_is_read_as_json_or_not_at_all,
+	    answer_that_repeats_a_secret_is_shown_to_nobody,
 	    conditions_sort_and_never_grant,
 	    NULL,
 	};

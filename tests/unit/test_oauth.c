@@ -134,6 +134,22 @@ START_TEST(password_grant_sends_what_is_configured)
 }
 END_TEST
 
+/* Nobody's name with something around it is still nobody's. */
+START_TEST(user_without_the_value_of_a_name_sends_no_password)
+{
+	struct exchange_case *made = exchange_case_make(
+	    URLS "username = {{USEREXTERNALID}}@corp\n", "hunter2");
+	struct extauth_error error = {0};
+	struct step step = {0};
+
+	ck_assert_int_eq(
+	    oauth_password_step(&made->login, &step, &error), EXTAUTH_INVALID);
+	ck_assert_str_eq(error.text, "the user's name is empty");
+	ck_assert_int_eq(step.kind, STEP_VERDICT);
+	exchange_case_free(made);
+}
+END_TEST
+
 START_TEST(client_credentials_hold_no_person)
 {
 	struct exchange_case *made =
@@ -214,6 +230,7 @@ main(void)
 	    client_proves_itself_in_four_ways,
 	    colon_in_a_raw_name_is_refused,
 	    password_grant_sends_what_is_configured,
+	    user_without_the_value_of_a_name_sends_no_password,
 	    client_credentials_hold_no_person,
 	    token_is_shown_to_userinfo_and_introspection,
 	    token_leaves_only_where_it_is_wanted,

@@ -43,7 +43,7 @@ static const struct claims_case claims_cases[] = {
     {"{" ISS "," AUD "}", "exp"},
     {"{" ISS "," AUD ",\"exp\":\"1767225900\"}", "exp"},
     {"{" ISS "," AUD ",\"exp\":1767225540}", "expired"},
-    {"{" ISS "," AUD ",\"exp\":0}", "expired"},
+    {"{" ISS "," AUD ",\"exp\":0}", "expired; is the clock right?"},
     {"{" ISS "," AUD "," EXP ",\"nbf\":1767225901}", "to come"},
     {"{" ISS "," AUD "," EXP ",\"iat\":1767225901}", "to come"},
     {"{" ISS "," AUD "," EXP ",\"iat\":\"0\"}", "to come"},

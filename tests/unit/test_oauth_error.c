@@ -173,13 +173,14 @@ START_TEST(answer_of_a_token_endpoint_is_judged)
 END_TEST
 
 static void
-judge_body(const char *body, struct login_outcome *outcome)
+judge_body_of(
+    const char *body, const char *password, struct login_outcome *outcome)
 {
 	struct response response = {.status = 400, .body = buffer_make(1024)};
 	struct exchange_case *made = exchange_case_make(URLS
 	    "expired_if = /error_description == \"Expired\"\n"
 	    "reject_message = /message\n",
-	    "hunter2");
+	    password);
 	struct oauth_tokens tokens = {0};
 	struct answer answer = {0};
 	struct step step = {0};
@@ -193,6 +194,12 @@ judge_body(const char *body, struct login_outcome *outcome)
 	answer_clear(&answer);
 	response_clear(&response);
 	exchange_case_free(made);
+}
+
+static void
+judge_body(const char *body, struct login_outcome *outcome)
+{
+	judge_body_of(body, "hunter2", outcome);
 }
 
 START_TEST(refusal_is_sorted_and_tells_no_secret)
@@ -213,6 +220,35 @@ START_TEST(refusal_is_sorted_and_tells_no_secret)
 		   "\"error_description\":\"no bob@example.com\"}",
 	    &outcome);
 	ck_assert_str_eq(outcome.reason, "invalid_grant");
+	judge_body("{\"error\":\"bob@example.com is locked\"}", &outcome);
+	ck_assert_str_eq(outcome.reason, "status 400: an error without a name");
+}
+END_TEST
+
+#define LONG_TEXT                                                              \
+	"a text of fifty bytes that fills the reason so far"                   \
+	"a text of fifty bytes that fills the reason so far"                   \
+	"a text of fifty bytes that fills the reason so far"                   \
+	"a text of fifty bytes that fills the reason so far"
+
+/* What is cut, or made printable, shows a part of it. */
+START_TEST(part_of_a_secret_is_not_told)
+{
+	struct login_outcome outcome;
+
+	judge_body_of("{\"error\":\"invalid_grant\",\"error_description\":\""
+		      "p\u00e4ssword is wrong\"}",
+	    "p\xc3\xa4ssword", &outcome);
+	ck_assert_str_eq(outcome.reason, "status 400");
+	judge_body_of(
+	    "{\"error\":\"invalid_grant\",\"error_description\":\"" LONG_TEXT
+	    " hunter2-is-long-and-does-not-fit-in\"}",
+	    "hunter2-is-long-and-does-not-fit-in", &outcome);
+	ck_assert_str_eq(outcome.reason, "status 400");
+	judge_body("{\"error\":\"invalid_client\",\"error_description\":"
+		   "\"no client has client-secret\"}",
+	    &outcome);
+	ck_assert_str_eq(outcome.reason, "status 400");
 }
 END_TEST
 
@@ -222,6 +258,7 @@ main(void)
 	const TTest *const tests[] = {
 	    answer_of_a_token_endpoint_is_judged,
 	    refusal_is_sorted_and_tells_no_secret,
+	    part_of_a_secret_is_not_told,
 	    NULL,
 	};
 

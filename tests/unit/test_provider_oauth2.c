@@ -212,7 +212,7 @@ static const struct oauth2_case oauth2_cases[] = {
     {FOUND, {{200, DISCOVERY(",\"token_endpoint\":7")}}, VERDICT_MISCONFIGURED,
 	"names no token_endpoint"},
     {FOUND, {{200, "{\"issuer\":\"" AS "/\",\"token_endpoint\":\"" AS "/t\"}"}},
-	VERDICT_MISCONFIGURED, "another name"},
+	VERDICT_MISCONFIGURED, "another name: \"" AS "/\"; write issuer"},
     {FOUND, {{200, "{\"token_endpoint\":\"" AS "/t\"}"}}, VERDICT_MISCONFIGURED,
 	"another name"},
     {FOUND, {{200, "<html>"}}, VERDICT_UNAVAILABLE, "JSON"},

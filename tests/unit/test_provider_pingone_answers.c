@@ -28,6 +28,7 @@ static const struct ping_case check_cases[] = {
     {200, "{\"status\":\"NO_PASSWORD\"}", VERDICT_REJECTED,
 	"NO_PASSWORD: the user has no password"},
     {200, "{\"status\":\"SOMETHING_NEW\"}", VERDICT_REJECTED, "SOMETHING_NEW"},
+    {200, "{\"status\":\"bob@example.com\"}", VERDICT_REJECTED, "status 200"},
     {200, "{\"status\":\"ok\"}", VERDICT_REJECTED, "ok"},
     {200, "{\"status\":\"OK\\u0000\"}", VERDICT_UNAVAILABLE,
 	"the answer is no JSON object"},

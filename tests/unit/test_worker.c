@@ -132,7 +132,7 @@ START_TEST(floods_reach_the_host_up_to_their_limit)
 	ck_assert_int_eq(run_go(inform), EXTAUTH_SYSTEM);
 	ck_assert_uint_eq(inform->witness.informed, 32);
 	ck_assert_int_eq(run_go(trace), EXTAUTH_SYSTEM);
-	ck_assert_uint_eq(trace->witness.traced, 1000);
+	ck_assert_uint_eq(trace->witness.traced, 10000);
 }
 END_TEST
 
