@@ -22,7 +22,8 @@ take(struct pam_login *login, int item, struct secret *password, int *ret_code)
 	if (code == PAM_SUCCESS)
 		return DECISION_ALLOWED;
 	(void)error_set(&login->account.error, EXTAUTH_NOTFOUND, "%s",
-	    pam_strerror(login->call.pamh, code));
+	    code == PAM_TRY_AGAIN ? "the two new passwords differ"
+				  : pam_strerror(login->call.pamh, code));
 	/* Two that differ are no matter of the first half of a change. */
 	*ret_code = code == PAM_TRY_AGAIN ? PAM_AUTHTOK_ERR : code;
 	return DECISION_NO_PASSWORD;

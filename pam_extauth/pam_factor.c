@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "pam_factor.h"
 
+#include <string.h>
+
 #include "login.h"
 #include "pam_conversation.h"
 
 #define CODE_DIGITS_LEAST 6
 #define CODE_DIGITS_MOST 10
 /* What the administrator can do about it. */
-#define ELSEWHERE                                                              \
-	"sshd asks by KbdInteractiveAuthentication; else second_factor = "     \
-	"append"
+#define ASKING "sshd asks by KbdInteractiveAuthentication"
+#define ELSEWHERE ASKING "; else second_factor = append"
 
 void
 pam_factor_begin(const struct pam_call *call,
@@ -88,9 +89,9 @@ pam_factor_flags(const struct pam_factor *factor)
 
 	switch (factor->way) {
 	case CONFIG_SECOND_FACTOR_ASK:
-		if (!factor->call->is_silent)
-			flags |= LOGIN_CAN_ASK;
-		return flags;
+		/* PAM_SILENT, which sudo always sets, is about messages: a
+		 * question is asked as the one for the password is. */
+		return flags | LOGIN_CAN_ASK;
 	case CONFIG_SECOND_FACTOR_APPEND:
 		if (factor->code.length > 0)
 			flags |= LOGIN_HAS_CODE;
@@ -107,9 +108,14 @@ leave_unanswered(struct pam_factor *factor, const char *why)
 	return error_set(&factor->unanswered, EXTAUTH_NOTFOUND, "%s", why);
 }
 
+/* A login without a password has nothing that a code could stand behind. */
 static enum extauth_err
 give_code(struct pam_factor *factor, struct secret *ret_answer)
 {
+	if (factor->password == NULL)
+		return leave_unanswered(factor,
+		    "the service cannot ask, and this provider takes no "
+		    "password and no code: it wants second_factor = ask");
 	if (factor->code.length == 0)
 		return leave_unanswered(factor,
 		    "the service cannot ask: append the code to the password, "
@@ -123,6 +129,28 @@ give_code(struct pam_factor *factor, struct secret *ret_answer)
 	    ret_answer, secret_reveal(&factor->code), factor->code.length);
 }
 
+/* sshd's password method and database servers answer whatever is asked with the
+ * password that they have, mail servers what is echoed with the name. */
+static enum extauth_err
+check_answer(struct pam_factor *factor, struct secret *answer)
+{
+	const char *user = pam_call_item(factor->call, PAM_USER);
+
+	if (factor->password != NULL &&
+	    secret_equals(answer, factor->password)) {
+		secret_clear(answer);
+		return leave_unanswered(factor,
+		    "the service cannot ask: it answered with the password "
+		    "again (" ELSEWHERE ")");
+	}
+	if (answer->length > 0 && strcmp(secret_reveal(answer), user) == 0) {
+		secret_clear(answer);
+		return leave_unanswered(factor,
+		    "the service cannot ask: it answered with the user's name");
+	}
+	return EXTAUTH_OK;
+}
+
 static enum extauth_err
 ask_person(struct pam_factor *factor, const char *text, bool echo,
     struct secret *ret_answer)
@@ -131,30 +159,19 @@ ask_person(struct pam_factor *factor, const char *text, bool echo,
 	const struct pam_call *call = factor->call;
 	int code;
 
-	if (call->is_silent)
-		return leave_unanswered(
-		    factor, "the service cannot ask: it wants silence");
 	code = pam_conversation_ask(call, style, text, ret_answer);
 	if (code == PAM_BUF_ERR)
 		return EXTAUTH_NOMEM;
 	if (code != PAM_SUCCESS)
 		return error_set(&factor->unanswered, EXTAUTH_NOTFOUND,
-		    "the service cannot ask, or the person gave up: %s"
-		    " (" ELSEWHERE ")",
-		    pam_strerror(call->pamh, code));
-	/* sshd's password method and database servers answer whatever is asked
-	 * with the password that they have. */
-	if (factor->password == NULL ||
-	    !secret_equals(ret_answer, factor->password))
-		return EXTAUTH_OK;
-	secret_clear(ret_answer);
-	return leave_unanswered(factor,
-	    "the service cannot ask: it answered with the password again"
-	    " (" ELSEWHERE ")");
+		    "the service cannot ask, or the person gave up: %s (%s)",
+		    pam_strerror(call->pamh, code),
+		    factor->password != NULL ? ELSEWHERE : ASKING);
+	return check_answer(factor, ret_answer);
 }
 
-enum extauth_err
-pam_factor_answer(struct pam_factor *factor, const char *text, bool echo,
+static enum extauth_err
+answer(struct pam_factor *factor, const char *text, bool echo,
     struct secret *ret_answer)
 {
 	switch (factor->way) {
@@ -166,4 +183,15 @@ pam_factor_answer(struct pam_factor *factor, const char *text, bool echo,
 		break;
 	}
 	return leave_unanswered(factor, "second_factor = deny");
+}
+
+enum extauth_err
+pam_factor_answer(struct pam_factor *factor, const char *text, bool echo,
+    struct secret *ret_answer)
+{
+	const enum extauth_err err = answer(factor, text, echo, ret_answer);
+
+	if (err == EXTAUTH_OK)
+		factor->is_answered = true;
+	return err;
 }

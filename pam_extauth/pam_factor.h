@@ -16,6 +16,7 @@ struct pam_factor {
 	const struct secret *password; /* without a code; NULL: none */
 	struct secret code;            /* that stood behind it */
 	bool is_code_given;
+	bool is_answered; /* a prompt was, so the password was not refused */
 	struct extauth_error unanswered; /* why a prompt was not, "" if none */
 };
 
@@ -35,8 +36,8 @@ uint32_t pam_factor_flags(const struct pam_factor *factor);
 
 /* Answers a prompt of the provider, as worker_host wants it: by the appended
  * code, once, or by asking the person. A host that cannot ask gives an error,
- * or the password again, which is no answer. EXTAUTH_NOTFOUND with the reason
- * in `unanswered`; EXTAUTH_NOMEM. */
+ * the password or the user's name, none of which is an answer. EXTAUTH_NOTFOUND
+ * with the reason in `unanswered`; EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err pam_factor_answer(struct pam_factor *factor,
     const char *text, bool echo, struct secret *ret_answer);
 

@@ -34,13 +34,14 @@ pam_login_throttle(struct pam_login *login)
 	return DECISION_FAULT;
 }
 
-/* The same password with a code, or with another one, is no repeat. */
+/* The same password with a code, or with another one, is no repeat; nor is one
+ * behind which the provider asked for more: it may well be the right one. */
 static void
 note_refusal(const struct pam_login *login)
 {
 	const struct throttle_limits limits = limits_of(login);
 	const bool is_password_alone = !login->needs_no_password &&
-	    login->factor.code.length == 0 &&
+	    login->factor.code.length == 0 && !login->factor.is_answered &&
 	    login->outcome.verdict != VERDICT_SECOND_FACTOR_NEEDED;
 
 	throttle_note_refusal(EXTAUTH_RUN_DIRECTORY, login->account.user.uid,

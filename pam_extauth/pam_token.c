@@ -34,6 +34,15 @@ is_printable(const struct secret *token)
 	return true;
 }
 
+/* sudo and its like ask their own caller who he is, and then run something as
+ * somebody else, with the PAM environment in it. */
+static bool
+is_for_another(const struct pam_login *login)
+{
+	return strcmp(pam_call_item(&login->call, PAM_RUSER),
+		   login->account.name) == 0;
+}
+
 static int
 put(const struct pam_login *login, const char *name)
 {
@@ -59,6 +68,12 @@ pam_token_export(const struct pam_login *login)
 	    outcome->token.length == 0 || login->provider == NULL ||
 	    login->provider->export_token[0] == '\0')
 		return;
+	if (is_for_another(login)) {
+		pam_call_debug(&login->call,
+		    "the token stays here: %s asks its own caller",
+		    login->call.service);
+		return;
+	}
 	if (!is_printable(&outcome->token)) {
 		log_failure(login, "it is not printable ASCII");
 		return;

@@ -8,8 +8,9 @@
 #include "pam_login.h"
 
 /* Puts the token of an accepted login into the variable that `export_token` of
- * its provider names; without one of either it does nothing. What goes wrong is
- * logged, and the login stays one. pam_putenv(3). */
+ * its provider names; without one of either, and where PAM_RUSER is the user
+ * himself, it does nothing. What goes wrong is logged, and the login stays one.
+ * pam_putenv(3). */
 void pam_token_export(const struct pam_login *login);
 
 #endif

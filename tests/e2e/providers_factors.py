@@ -65,6 +65,18 @@ def okta_wrong_code_is_asked_for_again_three_times_in_all():
 
 
 @test
+def right_code_after_three_wrong_ones_logs_in_at_once():
+    name, email = new_user("okta", "totp")
+    login = Login(name)
+    for _ in range(3):
+        login.answer(CODE_PROMPT, "000000")
+    login.refused()
+    login = Login(name)
+    login.answer(CODE_PROMPT, okta.code(email))
+    login.logged_in()
+
+
+@test
 def okta_code_that_was_used_is_refused():
     name, email = new_user("okta", "totp")
     code = okta.code(email)
@@ -209,6 +221,24 @@ def su_asks_for_the_code_and_waits_for_the_phone():
             okta.decide_push(email, "approve")
         status, said = finish(child)
         equal((status, said.split()[-1:]), (0, [name]), said)
+
+
+@test
+def sudo_asks_for_the_code_and_waits_for_the_phone():
+    write("/etc/sudoers.d/test", "ALL ALL=(ALL:ALL) ALL\n"
+          "Defaults timestamp_timeout=0\n", 0o440)
+    name, email = new_user("okta", "mfa")
+    for answer in (okta.code(email), ""):
+        child = spawn_as(name, "/usr/bin/sudo", "id", "-un")
+        child.expect(r"password for \S+: ")
+        child.sendline(PASSWORD)
+        child.expect(CODE_PROMPT)
+        child.sendline(answer)
+        if not answer:
+            okta.wait_for_push(email)
+            okta.decide_push(email, "approve")
+        status, said = finish(child)
+        equal((status, said.split()[-1:]), (0, ["root"]), said)
 
 
 @test

@@ -142,4 +142,17 @@ def token_is_in_the_environment_of_the_session_and_nowhere_else():
     equal(found, "", "files with the token")
 
 
+@test
+def token_of_the_caller_is_not_given_to_what_sudo_runs():
+    write("/etc/sudoers.d/test", "ALL ALL=(ALL:ALL) ALL\n"
+          "Defaults timestamp_timeout=0\n", 0o440)
+    name, _ = new_user("session", "ok")
+    for options in ((), ("-i",), ("-u", "nobody")):
+        result = run("setpriv", "--reuid", name, "--regid", name,
+                     "--init-groups", "sudo", "-S", *options, "--", "env",
+                     input=PASSWORD + "\n", start_new_session=True)
+        equal((result.status, "APTIFY_TOKEN" in result.output), (0, False),
+              result.errors)
+
+
 run_tests()

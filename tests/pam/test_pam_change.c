@@ -149,6 +149,8 @@ START_TEST(passwords_that_cannot_be_any_are_not_sent)
 		    "%zu: %s", number, host.shown);
 	}
 	ck_assert_str_eq(place_record(), "");
+	ck_assert_ptr_nonnull(
+	    strstr(place_log(), "reason=\"the two new passwords differ\""));
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The second factor of a login: services that ask, that append, that do neither
- * and that cannot; providers that want no password; the token for the session.
- * With the stand-in. Through the real libpam. */
+ * and that cannot; providers that want no password. With the stand-in. Through
+ * the real libpam. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,13 +20,6 @@ static const char device_config[] =
     "token_url = https://id.example.com/token\n"
     "device_authorization_url = https://id.example.com/device\n"
     "userinfo_url = https://id.example.com/userinfo\n";
-
-static const char token_config[] =
-    "[extauth]\ndefault_provider = main\nfailure_delay = 100ms\n"
-    "[provider main]\ntype = oauth2\nclient_id = host\n"
-    "token_url = https://id.example.com/token\n"
-    "userinfo_url = https://id.example.com/userinfo\n"
-    "export_token = ID_TOKEN\n";
 
 static void
 assert_recorded(const char *line)
@@ -108,18 +101,51 @@ START_TEST(password_that_is_given_again_is_no_answer)
 }
 END_TEST
 
-START_TEST(silent_host_is_not_asked)
+/* As mail servers do, which think that they are asked for it. */
+START_TEST(name_of_the_user_is_no_answer)
+{
+	struct host host = {
+	    .user = "alice", .password = "secret", .answer = "alice"};
+
+	place_script("ask Press Enter: \nverdict accepted\n");
+	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+	assert_logged(NEEDED);
+	assert_logged("it answered with the user's name\"");
+	ck_assert_ptr_null(strstr(place_record(), "answer="));
+}
+END_TEST
+
+/* sudo sets PAM_SILENT at each login, and shows questions all the same. */
+START_TEST(silent_host_is_asked_and_told_nothing)
 {
 	struct host host = {.user = "alice",
 	    .password = "secret",
 	    .answer = "123456",
 	    .flags = PAM_SILENT};
 
-	place_script("ask Code: \nverdict accepted\n");
+	place_script("inform Hello\nask Code: \nverdict accepted\n");
+	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
+	assert_job(LOGIN_CAN_ASK | LOGIN_CAN_WAIT, "secret");
+	ck_assert_str_eq(host.shown, "hidden: Password: \nask: Code: \n");
+}
+END_TEST
+
+/* The same password with the right code comes within the seconds in which a
+ * wrong password is not sent again. */
+START_TEST(wrong_code_does_not_make_the_password_wrong)
+{
+	struct host host = {
+	    .user = "alice", .password = "secret", .answer = "000000"};
+
+	place_script("ask Code: \nhttp 403\nverdict rejected\n");
 	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
-	assert_job(LOGIN_CAN_WAIT, "secret");
-	assert_logged("reason=\"the service cannot ask: it wants silence\"");
-	ck_assert_int_eq(host.shown_prompts, 0);
+	place_script("ask Code: \nverdict accepted\n");
+	host.answer = "123456";
+	ck_assert_int_eq(host_authenticate(&host), PAM_SUCCESS);
+	place_script("http 401\nverdict rejected\n");
+	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+	assert_logged("result=repeated user=alice");
 }
 END_TEST
 
@@ -276,6 +302,21 @@ START_TEST(device_provider_wants_no_password)
 }
 END_TEST
 
+START_TEST(device_login_where_nobody_is_asked_says_what_it_wants)
+{
+	struct host host = {.user = "alice"};
+
+	place_write(EXTAUTH_CONFIG_PATH, device_config, 0644);
+	place_script("ask Go to example.com: \nverdict accepted\n");
+	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+	assert_logged("Conversation error (sshd asks by "
+		      "KbdInteractiveAuthentication)\"");
+	place_append(EXTAUTH_CONFIG_PATH, SECOND_FACTOR("append"));
+	ck_assert_int_eq(host_authenticate(&host), PAM_AUTH_ERR);
+	assert_logged("it wants second_factor = ask\"");
+}
+END_TEST
+
 START_TEST(device_login_that_failed_may_be_repeated_at_once)
 {
 	struct host host = {.user = "alice", .answer = ""};
@@ -305,43 +346,6 @@ START_TEST(others_are_asked_for_a_password_as_ever)
 }
 END_TEST
 
-static void
-assert_exported(const char *script, int code, const char *expected)
-{
-	struct host host = {.user = "alice", .password = "secret"};
-	const char *token;
-
-	place_script(script);
-	host_begin(&host);
-	ck_assert_int_eq(pam_authenticate(host.pamh, 0), code);
-	token = pam_getenv(host.pamh, "ID_TOKEN");
-	if (expected == NULL)
-		ck_assert_ptr_null(token);
-	else
-		ck_assert_pstr_eq(token, expected);
-	host_end(&host);
-}
-
-START_TEST(token_of_a_login_is_exported_where_the_provider_says_so)
-{
-	assert_exported("token eyJ.a.b\nverdict accepted\n", PAM_SUCCESS, NULL);
-	place_write(EXTAUTH_CONFIG_PATH, token_config, 0644);
-	assert_exported(
-	    "token eyJ.a.b\nverdict accepted\n", PAM_SUCCESS, "eyJ.a.b");
-	assert_exported("verdict accepted\n", PAM_SUCCESS, NULL);
-	assert_exported("token eyJ.a.b\nverdict locked\n", PAM_AUTH_ERR, NULL);
-	ck_assert_ptr_null(strstr(place_log(), "eyJ"));
-}
-END_TEST
-
-START_TEST(login_without_its_token_is_still_one)
-{
-	place_write(EXTAUTH_CONFIG_PATH, token_config, 0644);
-	assert_exported("token a b\nverdict accepted\n", PAM_SUCCESS, NULL);
-	assert_logged("result=token_not_exported user=alice");
-}
-END_TEST
-
 int
 main(void)
 {
@@ -350,7 +354,9 @@ main(void)
 	    empty_answer_is_an_answer,
 	    service_with_one_password_and_no_more_cannot_ask,
 	    password_that_is_given_again_is_no_answer,
-	    silent_host_is_not_asked,
+	    name_of_the_user_is_no_answer,
+	    silent_host_is_asked_and_told_nothing,
+	    wrong_code_does_not_make_the_password_wrong,
 	    code_is_what_follows_the_last_comma,
 	    appended_code_answers_the_first_prompt,
 	    code_that_is_missing_is_asked_for_in_the_log,
@@ -360,10 +366,9 @@ main(void)
 	    waiting_for_a_person_does_not_end_at_login_deadline,
 	    five_prompts_without_an_answer_pause,
 	    device_provider_wants_no_password,
+	    device_login_where_nobody_is_asked_says_what_it_wants,
 	    device_login_that_failed_may_be_repeated_at_once,
 	    others_are_asked_for_a_password_as_ever,
-	    token_of_a_login_is_exported_where_the_provider_says_so,
-	    login_without_its_token_is_still_one,
 	    NULL,
 	};
 
