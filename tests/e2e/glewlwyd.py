@@ -298,7 +298,9 @@ def device_that_the_asked_user_approves_logs_in():
     approve("frank", PASSWORD, code)
     child.sendline("")
     status, said = end(child)
-    equal((status, said.splitlines()[-1:]), (0, ["frank"]), said)
+    # ssh's own word on the missing home may come before or after.
+    equal(status, 0, said)
+    assert "frank" in said.splitlines(), said
     contains(mark.wait("sshd:auth.*result="), "result=accepted")
 
 
