@@ -278,6 +278,28 @@ demand_username(const struct config_check *check)
 	    "{{USERID}} or {{USEREXTERNALID}} into it");
 }
 
+/* A field that stands twice may count as its last: the request would then be
+ * about somebody else, or about nobody's password. */
+static enum extauth_err
+demand_field_name(const struct config_check *check, const char *name)
+{
+	static const char *const granted[] = {
+	    "grant_type", "username", "password", "client_id", "client_secret"};
+	const struct config_provider *provider = check->provider;
+	bool is_made = (check->traits & CONFIG_ON_APTIFY) != 0 &&
+	    (identity_equal(name, provider->username_field) ||
+		identity_equal(name, provider->password_field));
+	size_t index;
+
+	for (index = 0; index < LENGTH(granted); index++)
+		if ((check->traits & GRANT) != 0 &&
+		    identity_equal(name, granted[index]))
+			is_made = true;
+	return is_made ? error_set(check->error, EXTAUTH_CONFIG,
+			     "%s comes from its own key", name)
+		       : EXTAUTH_OK;
+}
+
 static enum extauth_err
 demand_fields(const struct config_check *check)
 {
@@ -285,7 +307,9 @@ demand_fields(const struct config_check *check)
 	size_t nth;
 
 	for (nth = 0; nth < fields->count; nth++) {
-		if (demand_without(&fields->items[nth].value, true,
+		if (demand_field_name(check, fields->items[nth].name) !=
+			EXTAUTH_OK ||
+		    demand_without(&fields->items[nth].value, true,
 			check->error) != EXTAUTH_OK)
 			return config_error_at(check->error,
 			    config_origin(

@@ -132,6 +132,32 @@ check_urls(const struct config_check *check)
 	return EXTAUTH_OK;
 }
 
+/* The document's own address, as consoles show it to be copied. */
+static enum extauth_err
+check_issuer(const struct config_check *check)
+{
+	static const char document[] = "/.well-known/openid-configuration";
+
+	if (strstr(check->provider->issuer, document) == NULL)
+		return EXTAUTH_OK;
+	return config_check_fail(check, "issuer",
+	    "is the part in front of /.well-known/openid-configuration");
+}
+
+/* Who approves a device code is known by what the token says alone, and guests
+ * write their e-mail address themselves. */
+static enum extauth_err
+check_approver(const struct config_check *check)
+{
+	if ((check->traits & CONFIG_ON_ENTRA) == 0 ||
+	    (check->traits & CONFIG_ON_DEVICE) == 0 ||
+	    strcmp(check->provider->identity, "/email") != 0)
+		return EXTAUTH_OK;
+	return config_check_fail(check, "identity",
+	    "is an address that people write themselves, and whoever approves "
+	    "would be in: leave it at /preferred_username");
+}
+
 /* insecure_http trusts the way to this machine itself and no other. */
 static enum extauth_err
 check_proxy(const struct config_check *check)
@@ -224,6 +250,8 @@ config_check_provider(struct config *config, struct config_provider *provider,
 	    config_check_needs,
 	    config_imply,
 	    check_urls,
+	    check_issuer,
+	    check_approver,
 	    check_proxy,
 	    config_check_demands,
 	    config_check_request,

@@ -229,6 +229,19 @@ request_check_connection(const struct config_check *check)
 	    : EXTAUTH_OK;
 }
 
+/* By default nothing is compared; a word about what is reads as if it were. */
+static enum extauth_err
+request_check_identity(const struct config_check *check)
+{
+	const struct config_provider *provider = check->provider;
+
+	if (provider->identity_is == CONFIG_IS_EMAIL ||
+	    *provider->identity != '\0')
+		return EXTAUTH_OK;
+	return config_check_fail(check, "identity_is",
+	    "compares nothing: write identity = /pointer as well");
+}
+
 enum extauth_err
 config_check_request(const struct config_check *check)
 {
@@ -239,6 +252,7 @@ config_check_request(const struct config_check *check)
 	    request_check_asks,
 	    request_check_headers,
 	    request_check_connection,
+	    request_check_identity,
 	};
 	size_t index;
 

@@ -311,6 +311,12 @@ config_unknown_key(
 	nearest = ini_suggest(name, candidates);
 	if (nearest == NULL)
 		return error_set(error, EXTAUTH_CONFIG, "unknown key");
+	key = config_find_key(kind, nearest);
+	if (key->rule->type == CONFIG_SECRET_FILE)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "unknown key: `extauthctl secret set NAME` stores a "
+		    "secret; write %s = NAME",
+		    nearest);
 	return error_set(error, EXTAUTH_CONFIG,
 	    "unknown key (did you mean \"%s\"?)", nearest);
 }

@@ -13,7 +13,7 @@ config_is_private(enum config_type type)
 	return type == CONFIG_HEADER || type == CONFIG_FIELD ||
 	    type == CONFIG_BODY || type == CONFIG_CONNECTION_BODY ||
 	    type == CONFIG_URL || type == CONFIG_ENDPOINT ||
-	    type == CONFIG_PROXY;
+	    type == CONFIG_PROXY || type == CONFIG_SECRET_FILE;
 }
 
 static enum extauth_err
@@ -111,7 +111,7 @@ value_check_segment(const char *text, struct extauth_error *error)
 	if (config_is_name(text) && *text != '.')
 		return EXTAUTH_OK;
 	return error_set(error, EXTAUTH_CONFIG,
-	    "is made of A-Z a-z 0-9 . _ - and does not begin with a dot");
+	    "must be made of A-Z a-z 0-9 . _ - and not begin with a dot");
 }
 
 /* A name that ends so is none that ld.so, PAM or a shell obeys. */

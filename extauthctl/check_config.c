@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,6 +27,57 @@ check_literal(const struct ini_entry *entry, struct findings *findings)
 	    literal.where);
 }
 
+/* What is sent of a secret: all but one line end, which editors add. */
+static bool
+is_blank_at_end(const char *end, ssize_t count)
+{
+	if (count > 0 && end[count - 1] == '\n')
+		count--;
+	return count > 0 && (unsigned char)end[count - 1] <= ' ';
+}
+
+static void
+check_secret_content(int fd, const char *path, struct findings *findings)
+{
+	static const char mend[] = "extauthctl secret set NAME, and the secret "
+				   "without a blank or line end behind it";
+	char end[2] = "";
+	off_t size = lseek(fd, 0, SEEK_END);
+	ssize_t count = pread(fd, end, sizeof(end), size > 2 ? size - 2 : 0);
+
+	if (count == 0 || (count == 1 && end[0] == '\n'))
+		finding_add(findings, FINDING_ERROR, "secret_empty",
+		    "extauthctl secret set NAME", "%s: empty", path);
+	else if (is_blank_at_end(end, count))
+		finding_add(findings, FINDING_WARNING, "secret_blank", mend,
+		    "%s: a blank or line end at its end is sent as well", path);
+	explicit_bzero(end, sizeof(end));
+}
+
+/* The worker refuses one that is not root's alone. */
+static void
+check_secret_file(const char *path, struct findings *findings)
+{
+	cleanup_fd int fd =
+	    open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) != 0)
+		finding_add(findings, FINDING_ERROR, "secret_file",
+		    "put a file that root can read there", "%s: %s%s", path,
+		    strerrordesc_np(errno),
+		    errno == ELOOP ? " (a symbolic link is not followed)" : "");
+	else if (!S_ISREG(status.st_mode))
+		finding_add(findings, FINDING_ERROR, "secret_file",
+		    "put a file there", "%s: not a regular file", path);
+	else if (status.st_uid != 0 || (status.st_mode & 077) != 0)
+		finding_add(findings, FINDING_ERROR, "mode",
+		    "chown root:root and chmod 600 it",
+		    "%s: others than root can read or change it", path);
+	else
+		check_secret_content(fd, path, findings);
+}
+
 static void
 check_secret(const struct config *config, const struct ini_entry *entry,
     const char *name, struct findings *findings)
@@ -42,6 +94,8 @@ check_secret(const struct config *config, const struct ini_entry *entry,
 		finding_add(findings, FINDING_ERROR, "secret_missing", mend,
 		    "%s:%u: [%s] %s: secret %s: %s", entry->path, entry->line,
 		    entry->section, entry->key, name, strerrordesc_np(errno));
+	else
+		check_secret_file(buffer_text(&path), findings);
 }
 
 /* Every {{SECRET:NAME}} of a value. */
@@ -94,11 +148,15 @@ check_named_file(const struct config *config, const struct ini_entry *entry,
 		    "%s:%u: [%s] %s: %s: %s", entry->path, entry->line,
 		    entry->section, entry->key, entry->value,
 		    strerrordesc_np(errno));
-	else if (is_secret_file(entry->key) &&
-	    (status.st_uid != 0 || (status.st_mode & 077) != 0))
-		finding_add(findings, FINDING_WARNING, "mode",
-		    "chown root:root and chmod 600 it",
-		    "%s: others than root can read or change it", entry->value);
+	else if (is_secret_file(entry->key))
+		check_secret_file(entry->value, findings);
+	else if (strcmp(entry->key, "ca_file") == 0 &&
+	    (status.st_mode & S_IROTH) == 0 && status.st_gid == 0)
+		finding_add(findings, FINDING_ERROR, "mode", "chmod 644 it",
+		    "%s:%u: [%s] %s: %s: user extauth, who speaks to the "
+		    "provider, cannot read it",
+		    entry->path, entry->line, entry->section, entry->key,
+		    entry->value);
 }
 
 static void

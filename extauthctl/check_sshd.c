@@ -193,6 +193,19 @@ judge_grace(const struct config *config, const struct sshd *sshd)
 	    config->general.person_deadline_ms / 1000);
 }
 
+/* A login by device has nothing but its question. */
+static bool
+must_ask(const struct config *config)
+{
+	size_t index;
+
+	for (index = 0; config != NULL && index < config->provider_count;
+	     index++)
+		if (!config_provider_wants_password(&config->providers[index]))
+			return true;
+	return false;
+}
+
 void
 check_sshd(const struct config *config, struct findings *findings)
 {
@@ -216,11 +229,12 @@ check_sshd(const struct config *config, struct findings *findings)
 		    "KbdInteractiveAuthentication are no",
 		    SSHD_CONFIG);
 	else if (sshd.keyboard_interactive == ANSWER_NO)
-		finding_add(findings, FINDING_NOTE, "sshd_interactive",
-		    "KbdInteractiveAuthentication yes",
+		finding_add(findings,
+		    must_ask(config) ? FINDING_WARNING : FINDING_NOTE,
+		    "sshd_interactive", "KbdInteractiveAuthentication yes",
 		    "%s: KbdInteractiveAuthentication is no: sshd cannot ask "
-		    "a second question, as for a second factor or a reset "
-		    "mail",
+		    "a second question, as for a second factor, grant = "
+		    "device or a reset mail",
 		    SSHD_CONFIG);
 	judge_grace(config, &sshd);
 }

@@ -8,7 +8,7 @@
 #include "finding.h"
 
 /* Literals that should be secrets, secrets and files that are named and not
- * there, warnings, services; modes of the secrets. */
+ * there, or not as the worker wants them; warnings, services. */
 void check_config(const struct config *config, struct findings *findings);
 
 /* Modes and owners of the configuration and of the registry's files, and

@@ -237,7 +237,8 @@ const struct command command_secret_set = {
     .example = "extauthctl secret set api-key < key.txt",
     .notes = "From a terminal it asks twice, without echo. One line end at "
 	     "the end is dropped.\nThe configuration names the secret as "
-	     "{{SECRET:NAME}}.",
+	     "{{SECRET:NAME}}, as\nclient_secret_file = NAME or as "
+	     "api_token_file = NAME.",
     .operand_min = 1,
     .operand_max = 1,
     .run = secret_set_run,

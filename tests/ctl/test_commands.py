@@ -316,6 +316,10 @@ def check_reads_sshd_config():
         found = findings()
         os.unlink("/etc/ssh/sshd_config.d/zz.conf")
     assert "zz.conf:1" in found["sshd_users"]["text"]
+    with changed(path, lambda text: "KbdInteractiveAuthentication no\n" + text):
+        assert findings()["sshd_interactive"]["level"] == "note"
+        configure_device()
+        assert findings()["sshd_interactive"]["level"] == "warning"
 
 
 def check_online_wants_a_made_up_user_refused():
@@ -354,7 +358,41 @@ client_secret_file = /etc/extauth/client.secret
     found = findings()
     os.unlink("/etc/extauth/client.secret")
     assert "client.secret" in found["mode"]["text"], found
+    assert found["mode"]["level"] == "error", found
     assert "client.secret" in findings()["file_missing"]["text"]
+
+
+def check_finds_secrets_that_the_worker_would_refuse_or_send_wrong():
+    configure("header = X-Api-Key: {{SECRET:tok}}")
+    path = f"{SECRETS}/tok"
+    good("secret", "set", "tok", stdin="s")
+    for text, mode, found in (
+            ("", 0o600, "secret_empty"), ("\n", 0o600, "secret_empty"),
+            ("s", 0o644, "mode"), ("s \n", 0o600, "secret_blank"),
+            ("s\r\n", 0o600, "secret_blank"), ("s\n\n", 0o600, "secret_blank")):
+        write(path, text, mode)
+        assert path in findings()[found]["text"], (text, findings())
+    for text in ("s", "s\n", "two words"):
+        write(path, text, 0o600)
+        ids = set(findings())
+        assert not ids & {"secret_empty", "secret_blank", "mode"}, (text, ids)
+    os.unlink(path)
+    os.symlink("/etc/passwd", path)
+    assert "link" in findings()["secret_file"]["text"]
+    os.unlink(path)
+    os.mkdir(path)
+    assert "regular" in findings()["secret_file"]["text"]
+    os.rmdir(path)
+
+
+def check_finds_certificates_that_the_worker_cannot_read():
+    path = "/etc/extauth/ca.pem"
+    write(path, "x", 0o600)
+    configure(f"ca_file = {path}")
+    assert path in findings()["mode"]["text"]
+    os.chmod(path, 0o644)
+    assert "mode" not in findings()
+    os.unlink(path)
 
 
 def check_online_as_a_real_user_warns_first():

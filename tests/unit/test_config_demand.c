@@ -113,10 +113,10 @@ START_TEST(the_client_has_a_secret_or_says_none)
 		AT(5) "client_auth: none: does not send the secret of "
 		      "client_secret_file: remove one of the two"},
 	    {ISSUER "client_secret_file = a/b\n",
-		AT(5) "client_secret_file: a/b: must be the name of a secret "
+		AT(5) "client_secret_file: must be the name of a secret "
 		      "(extauthctl secret set NAME) or an absolute path"},
 	    {ISSUER "client_secret_file = .a\n",
-		AT(5) "client_secret_file: .a: must be the name of a secret "
+		AT(5) "client_secret_file: must be the name of a secret "
 		      "(extauthctl secret set NAME) or an absolute path"},
 	};
 	cleanup_config struct config config =
@@ -139,10 +139,10 @@ START_TEST(a_tenant_is_one_directory)
 		      "no password: write the id of the directory, or its "
 		      "domain"},
 	    {ENTRA "tenant = a/b\n",
-		AT(4) "tenant: a/b: is made of A-Z a-z 0-9 . _ - and does not "
-		      "begin with a dot"},
+		AT(4) "tenant: a/b: must be made of A-Z a-z 0-9 . _ - and "
+		      "not begin with a dot"},
 	    {ENTRA "tenant = ..\n",
-		AT(4) "tenant: ..: is made of A-Z a-z 0-9 . _ - and does not "
+		AT(4) "tenant: ..: must be made of A-Z a-z 0-9 . _ - and not "
 		      "begin with a dot"},
 	};
 	cleanup_config struct config config =
@@ -281,6 +281,12 @@ START_TEST(a_field_has_a_name_and_no_password)
 		AT(5) "field: the name in front of the colon has a blank or a "
 		      "control byte"},
 	    {ISSUER "field = a:\n", AT(5) "field: a has no value"},
+	    {ISSUER "field = grant_type: client_credentials\n",
+		AT(5) "field: grant_type comes from its own key"},
+	    {ISSUER "field = Password: x\n",
+		AT(5) "field: Password comes from its own key"},
+	    {APTIFY "login_provider = Web\npassword_field = P\nfield = p: x\n",
+		AT(6) "field: p comes from its own key"},
 	};
 	cleanup_config struct config config =
 	    config_case_taken(ISSUER "field = host: {{DEVICENAME}}\n"

@@ -145,6 +145,15 @@ START_TEST(a_url_is_host_port_and_path)
 	    {URL("https://h\\x/"), bytes},
 	    {URL("https://h/#top"),
 		AT(3) "url: a part behind # is never sent: remove it"},
+	    {"[provider main]\ntype = oauth2\nclient_id = c\n"
+	     "issuer = https://h/.well-known/openid-configuration\n",
+		AT(4) "issuer: is the part in front of "
+		      "/.well-known/openid-configuration"},
+	    {"[provider main]\ntype = entra\nclient_id = c\n"
+	     "tenant = organizations\ngrant = device\nidentity = /email\n",
+		AT(6) "identity: /email: is an address that people write "
+		      "themselves, and whoever approves would be in: leave it "
+		      "at /preferred_username"},
 	};
 
 	ASSERT_REFUSED(rows);

@@ -38,6 +38,10 @@ START_TEST(unknown_sections_and_keys_are_refused_with_the_nearest)
 		      "\"shell\"?)"},
 	    {"[extauth]\nqqqqqq = token\n",
 		AT(2) "[extauth] qqqqqq: unknown key"},
+	    {"[provider a]\nclient_secret = hunter2\n",
+		AT(2) "[provider a] client_secret: unknown key: `extauthctl "
+		      "secret set NAME` stores a secret; write "
+		      "client_secret_file = NAME"},
 	    {"[extauth]\nurl = https://u:p@h/\n",
 		AT(2) "[extauth] url: this key belongs into "
 		      "[provider NAME]"},

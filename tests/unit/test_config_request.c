@@ -150,6 +150,24 @@ START_TEST(ntlm_says_who_logs_in_as_basic_does)
 }
 END_TEST
 
+START_TEST(what_is_compared_stands_somewhere)
+{
+	static const struct config_refused rows[] = {
+	    {REST "identity_is = name\n",
+		AT(4) "identity_is: name: compares nothing: write identity = "
+		      "/pointer as well"},
+	    {REST "identity_is = external_id\n",
+		AT(4) "identity_is: external_id: compares nothing: write "
+		      "identity = /pointer as well"},
+	};
+	cleanup_config struct config config =
+	    config_case_taken(REST "identity = /a\nidentity_is = name\n");
+
+	ASSERT_REFUSED(rows);
+	ck_assert_uint_eq(config.providers[0].identity_is, CONFIG_IS_NAME);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -159,6 +177,7 @@ main(void)
 	    a_connection_knows_no_password_and_no_connection,
 	    a_connection_is_a_request_as_any_other,
 	    ntlm_says_who_logs_in_as_basic_does,
+	    what_is_compared_stands_somewhere,
 	    NULL,
 	};
 
