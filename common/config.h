@@ -255,6 +255,10 @@ bool config_provider_wants_password(const struct config_provider *provider);
  * else "". */
 const char *config_provider_base(const struct config_provider *provider);
 
+/* Tells whether url, header or body say who logs in: template_names_person. */
+bool config_provider_names_person(const struct config_provider *provider,
+    const struct template_values *values);
+
 /* Tells whether `placeholder` stands in url, header or body. */
 bool config_provider_uses(
     const struct config_provider *provider, enum placeholder placeholder);
@@ -284,6 +288,9 @@ bool config_key_is_of_use(
  * type, else the default. */
 const char *config_key_implied(
     const struct config_key *key, const struct config_provider *provider);
+
+/* Tells whether it is an id such as directories have. RFC 9562 4. */
+bool config_is_uuid(const char *text);
 
 /* Lends the table; `*ret_count` is its length. Static. */
 const struct config_key *config_keys(size_t *ret_count);

@@ -9,10 +9,8 @@
 #include "identity.h"
 
 #define REST (CONFIG_ON_REST | CONFIG_ON_BASIC)
-#define GRANT                                                                  \
-	(CONFIG_ON_OAUTH2 | CONFIG_ON_PINGFEDERATE | CONFIG_ON_OKTA_TOKEN |    \
-	    CONFIG_ON_ENTRA)
-#define CLIENT (GRANT | CONFIG_ON_PINGONE | CONFIG_ON_CLIENT_CREDENTIALS)
+#define GRANT CONFIG_ON_GRANT
+#define CLIENT CONFIG_ON_CLIENT
 #define NAMES (GRANT | CONFIG_ON_OKTA_AUTHN | CONFIG_ON_APTIFY)
 #define LENGTH(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define NO_SECRET                                                              \
@@ -271,7 +269,7 @@ demand_username(const struct config_check *check)
 		return EXTAUTH_OK;
 	if (demand_without(username, false, check->error) != EXTAUTH_OK)
 		return config_check_fail(check, "username", check->error->text);
-	if (config_template_names(username))
+	if (template_names_person(username, NULL))
 		return EXTAUTH_OK;
 	return config_check_fail(check, "username",
 	    "is the same for everybody: put {{USEREMAIL}}, {{USERNAME}}, "

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config_internal.h"
+#include "identity.h"
 
 /* A provider that has all of `traits` has `text` where `key` is not written; a
  * later row is the more exact one. {KEY} is that key's value, a text. */
@@ -135,16 +136,6 @@ implied_set(const struct config_check *check, const struct implied *row)
 	    : err;
 }
 
-/* Microsoft writes the ids of directories in lower case, and the issuer of a
- * token is compared letter by letter. */
-static void
-implied_fold(char *tenant)
-{
-	for (; *tenant != '\0'; tenant++)
-		if (*tenant >= 'A' && *tenant <= 'Z')
-			*tenant = (char)(*tenant - 'A' + 'a');
-}
-
 /* What other URLs are made of ends without a slash. */
 static void
 implied_trim(char *url)
@@ -231,8 +222,10 @@ config_imply(const struct config_check *check)
 	size_t index;
 
 	implied_trim(provider->auth_url);
+	/* Microsoft writes the ids of directories in lower case, and the issuer
+	 * of a token is compared letter by letter. */
 	if ((check->traits & CONFIG_HAS_TENANT) != 0)
-		implied_fold(provider->tenant);
+		identity_fold(provider->tenant);
 	for (index = 0; index < LENGTH(implied) && err == EXTAUTH_OK; index++) {
 		const struct implied *row = &implied[index];
 

@@ -78,6 +78,14 @@ enum config_trait {
 	CONFIG_BY_SQL = 1 << 22,     /* login_provider */
 };
 
+/* Those that ask a token endpoint with a person's password, and those that have
+ * a client at one. */
+#define CONFIG_ON_GRANT                                                        \
+	(CONFIG_ON_OAUTH2 | CONFIG_ON_PINGFEDERATE | CONFIG_ON_OKTA_TOKEN |    \
+	    CONFIG_ON_ENTRA)
+#define CONFIG_ON_CLIENT                                                       \
+	(CONFIG_ON_GRANT | CONFIG_ON_PINGONE | CONFIG_ON_CLIENT_CREDENTIALS)
+
 /* One provider that is being checked. */
 struct config_check {
 	struct config *config;
@@ -257,9 +265,6 @@ EXTAUTH_CHECKED enum extauth_err config_check_demands(
  * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err config_check_request(
     const struct config_check *check);
-
-/* Tells whether a placeholder in it stands for one registered user alone. */
-bool config_template_names(const struct template *template);
 
 /* Finishes a provider whose keys are all set (what its type implies, the
  * default body) and checks it as a whole. May add to config->warnings.

@@ -38,15 +38,6 @@ config_check_written(const struct config_check *check, const char *key)
 }
 
 bool
-config_template_names(const struct template *template)
-{
-	return template_uses(template, PLACEHOLDER_USEREMAIL) ||
-	    template_uses(template, PLACEHOLDER_USERNAME) ||
-	    template_uses(template, PLACEHOLDER_USERID) ||
-	    template_uses(template, PLACEHOLDER_USEREXTERNALID);
-}
-
-bool
 config_provider_resets(const struct config_provider *provider)
 {
 	const struct config_provider_type *type =
@@ -200,7 +191,7 @@ check_forgot_url(const struct config_check *check)
 		    placeholder_name(refused[index]));
 		return config_check_fail(check, key, reason);
 	}
-	if (!config_template_names(url))
+	if (!template_names_person(url, NULL))
 		return config_check_fail(check, key,
 		    "never says who asks: put {{USEREMAIL}}, {{USERID}} or "
 		    "{{USEREXTERNALID}} into it");

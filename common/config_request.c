@@ -87,6 +87,21 @@ config_provider_uses(
 	    template_uses(&provider->body, placeholder);
 }
 
+bool
+config_provider_names_person(const struct config_provider *provider,
+    const struct template_values *values)
+{
+	size_t index;
+
+	for (index = 0; index < provider->headers.count; index++) {
+		if (template_names_person(
+			&provider->headers.items[index].value, values))
+			return true;
+	}
+	return template_names_person(&provider->url, values) ||
+	    template_names_person(&provider->body, values);
+}
+
 /* An endpoint that is not asked about a person and a password would answer 200
  * to everybody. */
 static enum extauth_err
@@ -100,10 +115,7 @@ request_check_asks(const struct config_check *check)
 		return config_check_fail(check, "url",
 		    "the password is never sent: put {{USERPASSWORD}} into "
 		    "body or header, or set http_auth = basic");
-	if (!config_provider_uses(provider, PLACEHOLDER_USEREMAIL) &&
-	    !config_provider_uses(provider, PLACEHOLDER_USERNAME) &&
-	    !config_provider_uses(provider, PLACEHOLDER_USERID) &&
-	    !config_provider_uses(provider, PLACEHOLDER_USEREXTERNALID))
+	if (!config_provider_names_person(provider, NULL))
 		return config_check_fail(check, "url",
 		    "the request never says who logs in: put {{USEREMAIL}}, "
 		    "{{USERNAME}}, {{USERID}} or {{USEREXTERNALID}} into body, "

@@ -47,11 +47,8 @@ static const char *const tls_words[] = {"1.2", "1.3", NULL};
 #define APTIFY CONFIG_ON_APTIFY
 #define REQUEST CONFIG_ON_REQUEST
 #define DEVICE CONFIG_ON_DEVICE
-/* Those that ask a token endpoint with a person's password. */
-#define GRANT                                                                  \
-	(CONFIG_ON_OAUTH2 | CONFIG_ON_PINGFEDERATE | CONFIG_ON_OKTA_TOKEN |    \
-	    ENTRA)
-#define CLIENT (GRANT | PINGONE | CONFIG_ON_CLIENT_CREDENTIALS)
+#define GRANT CONFIG_ON_GRANT
+#define CLIENT CONFIG_ON_CLIENT
 #define ENDPOINTS (GRANT ^ ENTRA)
 
 /* clang-format off */

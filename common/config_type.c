@@ -72,9 +72,8 @@ type_is_digits(const char *text, size_t length)
 	return strspn(text, "0123456789abcdefABCDEF") >= length;
 }
 
-/* RFC 9562 4 */
-static bool
-type_is_uuid(const char *text)
+bool
+config_is_uuid(const char *text)
 {
 	static const unsigned char groups[] = {8, 4, 4, 4, 12};
 	size_t at;
@@ -122,7 +121,7 @@ config_traits(const struct config_provider *provider)
 		traits |= CONFIG_HAS_SECRET;
 	if (*provider->authorization_server != '\0')
 		traits |= CONFIG_HAS_SERVER;
-	if (type_is_uuid(provider->tenant))
+	if (config_is_uuid(provider->tenant))
 		traits |= CONFIG_HAS_TENANT;
 	if (identity_equal(provider->login_provider, "IIS"))
 		traits |= CONFIG_BY_IIS;

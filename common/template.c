@@ -143,6 +143,25 @@ template_uses(const struct template *template, enum placeholder placeholder)
 	return false;
 }
 
+bool
+template_names_person(
+    const struct template *template, const struct template_values *values)
+{
+	static const enum placeholder persons[] = {
+	    PLACEHOLDER_USEREMAIL,
+	    PLACEHOLDER_USERNAME,
+	    PLACEHOLDER_USERID,
+	    PLACEHOLDER_USEREXTERNALID,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(persons) / sizeof(persons[0]); i++)
+		if (template_uses(template, persons[i]) &&
+		    (values == NULL || values->of[persons[i]].length > 0))
+			return true;
+	return false;
+}
+
 static const struct template_value *
 find_value(
     const struct template_part *part, const struct template_values *values)

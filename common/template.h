@@ -87,6 +87,12 @@ EXTAUTH_CHECKED enum extauth_err template_parse(enum template_kind kind,
 bool template_uses(
     const struct template *template, enum placeholder placeholder);
 
+/* Tells whether a placeholder that says who logs in ({{USEREMAIL}},
+ * {{USERNAME}}, {{USERID}}, {{USEREXTERNALID}}) stands in the template, and has
+ * a value in `values`; NULL: whatever its value is. */
+bool template_names_person(
+    const struct template *template, const struct template_values *values);
+
 /* Appends the template with `values` put in, each encoded for its context. On
  * failure what was appended is to be thrown away. EXTAUTH_INVALID where a value
  * cannot stand there, with the placeholder's name in `error` and never the

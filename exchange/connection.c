@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MASK "MASKED"
 #define NUMBER_BYTES 24
 
 static enum extauth_err
@@ -31,8 +30,9 @@ connection_read(const struct connection *connection, const char *pointer,
     struct secret *ret_text, struct extauth_error *error)
 {
 	const struct json *answer = connection->answer;
-	const char *string =
-	    connection->is_rehearsal ? MASK : json_string(answer, pointer);
+	const char *string = connection->is_rehearsal
+	    ? REQUEST_MASK
+	    : json_string(answer, pointer);
 	char number[NUMBER_BYTES];
 
 	if (string == NULL &&
@@ -67,7 +67,7 @@ static enum extauth_err
 connection_add(struct connection *connection, const char *pointer,
     struct extauth_error *error)
 {
-	const struct template_value mask = {MASK, strlen(MASK)};
+	const struct template_value mask = {REQUEST_MASK, strlen(REQUEST_MASK)};
 	cleanup_secret struct secret text = {0};
 	struct template_value value = {0};
 	enum extauth_err err =

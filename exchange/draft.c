@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define MASK "MASKED"
-
 /* One text as it is sent, and as a trace shows it. */
 struct draft_text {
 	const char *real;
@@ -21,7 +19,8 @@ draft_plain(const char *text)
 static struct draft_text
 draft_hidden(const struct secret *secret)
 {
-	return (struct draft_text){secret_reveal(secret), secret->length, MASK};
+	return (struct draft_text){
+	    secret_reveal(secret), secret->length, REQUEST_MASK};
 }
 
 static bool
@@ -190,7 +189,8 @@ draft_basic(struct draft *draft, const char *user, const struct secret *secret)
 		    &encoded, buffer_text(&pair), pair.length)))
 		return;
 	draft_add_header(draft, "Authorization", "Basic ",
-	    (struct draft_text){buffer_text(&encoded), encoded.length, MASK});
+	    (struct draft_text){
+		buffer_text(&encoded), encoded.length, REQUEST_MASK});
 }
 
 static void
@@ -249,6 +249,17 @@ draft_secret_field(
     struct draft *draft, const char *name, const struct secret *secret)
 {
 	draft_add_field(draft, name, draft_hidden(secret));
+}
+
+void
+draft_username(struct draft *draft, const char *name, const struct login *login)
+{
+	cleanup_buffer struct buffer username =
+	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
+
+	if (!draft_failed(
+		draft, login_username(login, &username, &draft->error)))
+		draft_field(draft, name, buffer_text(&username));
 }
 
 void

@@ -52,6 +52,10 @@ void draft_field(struct draft *draft, const char *name, const char *value);
 void draft_secret_field(
     struct draft *draft, const char *name, const struct secret *secret);
 
+/* Adds login_username. */
+void draft_username(
+    struct draft *draft, const char *name, const struct login *login);
+
 /* Adds the person's password, and marks the request as one that bears it. */
 void draft_password(
     struct draft *draft, const char *name, const struct secret *password);

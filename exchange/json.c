@@ -113,9 +113,9 @@ json_parse(const char *bytes, size_t length, struct json *ret_json,
 	return EXTAUTH_OK;
 }
 
-/* Undoes ~0 and ~1 of one token of a pointer; it cannot grow. RFC 6901 4. */
-static char *
-json_token(const char *token, size_t length)
+/* It cannot grow. */
+char *
+json_pointer_token(const char *token, size_t length)
 {
 	char *name = malloc(length + 1);
 	size_t used = 0;
@@ -162,7 +162,7 @@ json_find(const struct json *json, const char *pointer,
 
 	while (*pointer == '/') {
 		size_t length = strcspn(++pointer, "/");
-		cleanup_free char *name = json_token(pointer, length);
+		cleanup_free char *name = json_pointer_token(pointer, length);
 		bool is_there = false;
 
 		if (name == NULL)

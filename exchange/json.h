@@ -62,6 +62,10 @@ bool json_has(const struct json *json, const char *pointer);
 /* How many elements the array at `pointer` has; 0 where there is none. */
 size_t json_length(const struct json *json, const char *pointer);
 
+/* Copies one token of a pointer, of `length` bytes, with ~0 and ~1 undone; the
+ * caller frees it. NULL: no memory. RFC 6901 4. */
+char *json_pointer_token(const char *token, size_t length);
+
 /* Frees the text and leaves {0}. NULL is allowed. */
 void json_clear(struct json *json);
 

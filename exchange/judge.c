@@ -25,6 +25,17 @@ answer_read(const struct response *response, struct answer *ret_answer)
 	return EXTAUTH_OK;
 }
 
+enum extauth_err
+answer_take(
+    const struct event *event, struct answer *ret_answer, struct step *ret_step)
+{
+	if (event->kind == EVENT_RESPONSE)
+		return answer_read(&event->response, ret_answer);
+	ret_step->kind = STEP_VERDICT;
+	machine_outcome_from_failure(&event->failure, &ret_step->outcome);
+	return EXTAUTH_OK;
+}
+
 void
 answer_clear(struct answer *answer)
 {
@@ -122,6 +133,13 @@ judge_blame_client(struct login_outcome *outcome)
 	case VERDICT_MISCONFIGURED:
 		return;
 	}
+}
+
+void
+judge_set_mailed(struct login_outcome *outcome)
+{
+	outcome->verdict = VERDICT_REJECTED;
+	outcome->http_status = 200;
 }
 
 /* Where the texts stand that reasons are made of. */

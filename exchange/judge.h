@@ -21,6 +21,11 @@ struct answer {
  * EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err answer_read(
     const struct response *response, struct answer *ret_answer);
+
+/* The same for the response of an event. Where there is none, makes `*ret_step`
+ * the verdict that follows, and leaves `ret_answer->response` NULL. */
+EXTAUTH_CHECKED enum extauth_err answer_take(const struct event *event,
+    struct answer *ret_answer, struct step *ret_step);
 void answer_clear(struct answer *answer);
 
 #define cleanup_answer __attribute__((cleanup(answer_clear)))
@@ -37,6 +42,10 @@ bool judge_status(const struct answer *answer, struct login_outcome *outcome);
 /* Makes MISCONFIGURED of a refusal: what was asked for by this machine's own
  * right says nothing about a person. */
 void judge_blame_client(struct login_outcome *outcome);
+
+/* Says that a reset mail was asked for, or that nobody may know that it was
+ * not: a refusal of status 200, which is no grant. Keeps the reason. */
+void judge_set_mailed(struct login_outcome *outcome);
 
 /* Takes a server's words out of reason and message where it repeats the
  * password or a secret of the client, and tells whether it does. */

@@ -13,6 +13,18 @@ login_value(const struct login *login, enum placeholder which)
 	return bytes != NULL ? bytes : "";
 }
 
+enum extauth_err
+login_username(const struct login *login, struct buffer *username,
+    struct extauth_error *error)
+{
+	const struct template *template = &login->provider->username;
+
+	if (!template_names_person(template, login->values))
+		return error_set(
+		    error, EXTAUTH_INVALID, "the user's name is empty");
+	return template_expand(template, login->values, username, error);
+}
+
 void
 step_verdict(struct step *ret_step, enum verdict verdict, unsigned http_status,
     const char *reason)

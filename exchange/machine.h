@@ -82,6 +82,12 @@ struct provider {
 /* Lends the value of a placeholder in this login, or "". */
 const char *login_value(const struct login *login, enum placeholder which);
 
+/* Appends what is sent as the user's name: the key `username`, as it is.
+ * EXTAUTH_INVALID if the user has no value for it; EXTAUTH_TOOBIG,
+ * EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err login_username(const struct login *login,
+    struct buffer *username, struct extauth_error *error);
+
 /* Each fills an empty step. */
 void step_verdict(struct step *ret_step, enum verdict verdict,
     unsigned http_status, const char *reason);

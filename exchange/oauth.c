@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "escape.h"
-#include "person.h"
 
 void
 oauth_tokens_clear(struct oauth_tokens *tokens)
@@ -103,18 +102,8 @@ oauth_password_step(const struct login *login, struct step *ret_step,
 	const struct config_provider *provider = login->provider;
 	cleanup_draft struct draft draft =
 	    oauth_draft(login, provider->token_url, "password");
-	cleanup_buffer struct buffer username =
-	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
-	enum extauth_err err;
 
-	err = template_expand(
-	    &provider->username, login->values, &username, error);
-	if (err == EXTAUTH_OK && !person_is_in(login, &provider->username))
-		err = error_set(
-		    error, EXTAUTH_INVALID, "the user's name is empty");
-	if (err != EXTAUTH_OK)
-		return err;
-	draft_field(&draft, "username", buffer_text(&username));
+	draft_username(&draft, "username", login);
 	draft_password(&draft, "password", login->password);
 	oauth_add_optional(&draft, "scope", provider->scope);
 	oauth_add_optional(&draft, "validator_id", provider->validator_id);

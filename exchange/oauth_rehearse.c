@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base64url.h"
+#include "json.h"
 
 #define LIFE_S 300
 
@@ -24,34 +25,18 @@ rehearse_text(struct json_object *object, const char *name, const char *text)
 	    object, name, json_object_new_string(text));
 }
 
-/* Undoes ~0 and ~1 in place. RFC 6901 4. */
-static void
-rehearse_unescape(char *token)
-{
-	char *end = token;
-
-	for (; *token != '\0'; token++) {
-		*end = *token;
-		if (*token == '~' && token[1] != '\0')
-			*end = *++token == '1' ? '/' : '~';
-		end++;
-	}
-	*end = '\0';
-}
-
 /* Puts a text where the pointer leads to, and objects on the way. */
 static void
 rehearse_put(struct json_object *object, const char *pointer, const char *text)
 {
 	while (object != NULL && *pointer == '/') {
 		size_t length = strcspn(++pointer, "/");
-		cleanup_free char *name = strndup(pointer, length);
+		cleanup_free char *name = json_pointer_token(pointer, length);
 		struct json_object *inner = NULL;
 
 		if (name == NULL)
 			return;
 		pointer += length;
-		rehearse_unescape(name);
 		if (*pointer == '\0') {
 			rehearse_text(object, name, text);
 			return;

@@ -104,21 +104,3 @@ person_is_configured(const struct login *login, const struct json *answer,
 	    person_is_named(login, answer, provider->identity,
 		provider->identity_is, outcome);
 }
-
-bool
-person_is_in(const struct login *login, const struct template *text)
-{
-	static const enum placeholder persons[] = {
-	    PLACEHOLDER_USEREMAIL,
-	    PLACEHOLDER_USERNAME,
-	    PLACEHOLDER_USERID,
-	    PLACEHOLDER_USEREXTERNALID,
-	};
-	size_t at;
-
-	for (at = 0; at < sizeof(persons) / sizeof(*persons); at++)
-		if (template_uses(text, persons[at]) &&
-		    *login_value(login, persons[at]) != '\0')
-			return true;
-	return false;
-}

@@ -28,8 +28,4 @@ bool person_has_id(const struct login *login, const struct json *answer,
 bool person_is_configured(const struct login *login, const struct json *answer,
     struct login_outcome *outcome);
 
-/* Tells whether a text that is to say who logs in does so for this user: one of
- * its placeholders for that has a value. */
-bool person_is_in(const struct login *login, const struct template *text);
-
 #endif

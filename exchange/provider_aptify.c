@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "oauth.h"
-#include "person.h"
 #include "provider_aptify_answer.h"
 #include "text.h"
 
@@ -96,10 +95,7 @@ aptify_start(
 	enum extauth_err err;
 
 	memory->username = buffer_make(USERNAME_MAX_BYTES);
-	err = template_expand(
-	    &provider->username, login->values, &memory->username, error);
-	if (err == EXTAUTH_OK && !person_is_in(login, &provider->username))
-		err = error_set(error, EXTAUTH_INVALID, "username: is empty");
+	err = login_username(login, &memory->username, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	login->state = APTIFY_LOGIN;

@@ -8,8 +8,6 @@
 #include "oauth_rehearse.h"
 #include "provider_entra_code.h"
 
-#define GUID_BYTES 36
-
 /* Microsoft takes no such password, and would count it as a wrong one. */
 static bool
 entra_has_blank_end(const struct secret *password)
@@ -36,31 +34,13 @@ entra_start(
 }
 
 static bool
-entra_is_guid(const char *text)
-{
-	size_t at;
-
-	if (strlen(text) != GUID_BYTES)
-		return false;
-	for (at = 0; at < GUID_BYTES; at++) {
-		bool is_dash = at == 8 || at == 13 || at == 18 || at == 23;
-
-		if (is_dash
-			? text[at] != '-'
-			: strchr("0123456789abcdefABCDEF", text[at]) == NULL)
-			return false;
-	}
-	return true;
-}
-
-static bool
 entra_is_tenant(const struct login *login, const struct json *claims,
     struct login_outcome *outcome)
 {
 	const char *tenant = login->provider->tenant;
 	const char *answered = json_string(claims, "/tid");
 
-	if (!entra_is_guid(tenant) ||
+	if (!config_is_uuid(tenant) ||
 	    (answered != NULL && identity_equal(answered, tenant)))
 		return true;
 	judge_set(outcome, VERDICT_REJECTED,
@@ -114,17 +94,12 @@ entra_next(struct login *login, const struct event *event,
     struct step *ret_step, struct extauth_error *error)
 {
 	cleanup_answer struct answer answer = {0};
-	enum extauth_err err;
+	enum extauth_err err = answer_take(event, &answer, ret_step);
 
 	(void)error;
-	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	return err != EXTAUTH_OK ? err
-				 : entra_take_tokens(login, &answer, ret_step);
+	if (err != EXTAUTH_OK || answer.response == NULL)
+		return err;
+	return entra_take_tokens(login, &answer, ret_step);
 }
 
 const struct provider *

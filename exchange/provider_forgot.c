@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider_forgot.h"
 
+#include "judge.h"
 #include "text.h"
 
 static enum extauth_err
@@ -29,17 +30,13 @@ forgot_start(
 static void
 forgot_judge(const struct response *response, struct login_outcome *outcome)
 {
-	const uint32_t sent = 200;
-
-	outcome->http_status = response->status;
-	if (response->status == sent) {
-		outcome->verdict = VERDICT_REJECTED;
+	if (response->status == 200) {
+		judge_set_mailed(outcome);
 		return;
 	}
-	outcome->verdict = verdict_from_status(response->status, &sent, 1);
-	if (outcome->verdict != VERDICT_UNAVAILABLE &&
-	    outcome->verdict != VERDICT_THROTTLED)
-		outcome->verdict = VERDICT_MISCONFIGURED;
+	outcome->http_status = response->status;
+	outcome->verdict = verdict_from_status(response->status, NULL, 0);
+	judge_blame_client(outcome);
 	text_print(outcome->reason, sizeof(outcome->reason),
 	    "status %u: forgot_password_url must answer 200", response->status);
 }

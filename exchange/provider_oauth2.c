@@ -272,13 +272,8 @@ oauth2_next(struct login *login, const struct event *event,
 		oauth2_take_lost_poll(login, ret_step);
 		return EXTAUTH_OK;
 	}
-	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	if (err != EXTAUTH_OK)
+	err = answer_take(event, &answer, ret_step);
+	if (err != EXTAUTH_OK || answer.response == NULL)
 		return err;
 	return oauth2_take(login, &answer, ret_step, error);
 }

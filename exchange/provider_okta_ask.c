@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "identity.h"
 #include "provider_okta_internal.h"
 
 #include <string.h>
@@ -59,22 +60,9 @@ okta_read_code(const struct secret *typed, struct secret *ret_code)
 	return secret_set(ret_code, buffer_text(&code), code.length);
 }
 
-/* The words are short and lower case: what has upper case is made lower. */
 bool
 okta_is_word(const struct secret *code, const char *word)
 {
-	const char *text = secret_reveal(code);
-	size_t at;
-
-	if (code->length != strlen(word))
-		return false;
-	for (at = 0; at < code->length; at++) {
-		char letter = text[at];
-
-		if (letter >= 'A' && letter <= 'Z')
-			letter = (char)(letter - 'A' + 'a');
-		if (letter != word[at])
-			return false;
-	}
-	return true;
+	return code->length == strlen(word) &&
+	    identity_equal(secret_reveal(code), word);
 }

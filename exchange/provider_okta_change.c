@@ -40,7 +40,7 @@ okta_trusted_step(
 	cleanup_buffer struct buffer username =
 	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
 	cleanup_draft struct draft draft = {0};
-	enum extauth_err err = okta_username(login, &username, error);
+	enum extauth_err err = login_username(login, &username, error);
 
 	if (err != EXTAUTH_OK)
 		return err;
@@ -72,11 +72,8 @@ static enum extauth_err
 okta_change_step(struct login *login, const char *url, struct step *ret_step,
     struct extauth_error *error)
 {
-	const struct okta_memory *memory = login->memory;
-	cleanup_draft struct draft draft =
-	    *url == '/' ? okta_draft(login, url) : draft_make(DRAFT_JSON, url);
+	cleanup_draft struct draft draft = okta_state_draft(login, url);
 
-	draft_secret_field(&draft, "stateToken", &memory->state_token);
 	draft_password(&draft, "oldPassword", login->password);
 	draft_secret_field(&draft, "newPassword", login->new_password);
 	login->state = OKTA_CHANGE_SENT;
@@ -224,16 +221,9 @@ okta_change_next(struct login *login, const struct event *event,
     struct step *ret_step, struct extauth_error *error)
 {
 	cleanup_answer struct answer answer = {0};
-	enum extauth_err err;
+	enum extauth_err err = answer_take(event, &answer, ret_step);
 
-	if (event->kind != EVENT_RESPONSE) {
-		ret_step->kind = STEP_VERDICT;
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	if (err != EXTAUTH_OK)
+	if (err != EXTAUTH_OK || answer.response == NULL)
 		return err;
 	return login->state == OKTA_CHANGE_SENT
 	    ? okta_change_judge_new(login, &answer, ret_step)

@@ -103,11 +103,10 @@ okta_factor_verify(struct login *login, const struct secret *code,
 {
 	struct okta_memory *memory = login->memory;
 	cleanup_draft struct draft draft =
-	    draft_make(DRAFT_JSON, memory->factor->url);
+	    okta_state_draft(login, memory->factor->url);
 
 	memory->codes++;
 	login->state = OKTA_CODE_SENT;
-	draft_secret_field(&draft, "stateToken", &memory->state_token);
 	draft_secret_field(&draft, "passCode", code);
 	return draft_end(&draft, ret_step, error);
 }

@@ -4,8 +4,6 @@
 #include "provider_okta.h"
 #include "provider_okta_internal.h"
 
-#define SENT 200
-
 /* An answer after which the mail is on its way, as far as anybody may know. */
 struct okta_sent_rule {
 	unsigned status;
@@ -26,16 +24,11 @@ static enum extauth_err
 okta_forgot_start(
     struct login *login, struct step *ret_step, struct extauth_error *error)
 {
-	cleanup_buffer struct buffer username =
-	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
-	cleanup_draft struct draft draft = {0};
-	enum extauth_err err = okta_username(login, &username, error);
+	cleanup_draft struct draft draft =
+	    okta_draft(login, "/api/v1/authn/recovery/password");
 
-	if (err != EXTAUTH_OK)
-		return err;
-	draft = okta_draft(login, "/api/v1/authn/recovery/password");
 	okta_trust(&draft, login);
-	draft_field(&draft, "username", buffer_text(&username));
+	draft_username(&draft, "username", login);
 	draft_field(&draft, "factorType", "EMAIL");
 	return draft_end(&draft, ret_step, error);
 }
@@ -66,14 +59,12 @@ okta_forgot_judge(const struct login *login, const struct answer *answer,
 
 	if (sent != NULL) {
 		judge_set(outcome, VERDICT_REJECTED, "%s", sent->text);
-		outcome->http_status = SENT;
+		judge_set_mailed(outcome);
 		return;
 	}
 	if (!okta_judge_error(login, answer, outcome))
 		okta_judge_state(answer, outcome);
-	if (outcome->verdict != VERDICT_UNAVAILABLE &&
-	    outcome->verdict != VERDICT_THROTTLED)
-		outcome->verdict = VERDICT_MISCONFIGURED;
+	judge_blame_client(outcome);
 }
 
 static enum extauth_err
@@ -81,19 +72,13 @@ okta_forgot_next(struct login *login, const struct event *event,
     struct step *ret_step, struct extauth_error *error)
 {
 	cleanup_answer struct answer answer = {0};
-	enum extauth_err err;
+	enum extauth_err err = answer_take(event, &answer, ret_step);
 
 	(void)error;
-	ret_step->kind = STEP_VERDICT;
-	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	if (err == EXTAUTH_OK)
-		okta_forgot_judge(login, &answer, &ret_step->outcome);
-	return err;
+	if (err != EXTAUTH_OK || answer.response == NULL)
+		return err;
+	okta_forgot_judge(login, &answer, &ret_step->outcome);
+	return EXTAUTH_OK;
 }
 
 const struct provider *

@@ -87,16 +87,13 @@ struct draft okta_draft(const struct login *login, const char *path);
 /* Adds the API token, if there is one, and with it the person's address. */
 void okta_trust(struct draft *draft, const struct login *login);
 
-/* Appends what is sent as the user's name. EXTAUTH_INVALID if that is empty. */
-EXTAUTH_CHECKED enum extauth_err okta_username(const struct login *login,
-    struct buffer *username, struct extauth_error *error);
-
 /* The first request: name and password. */
 EXTAUTH_CHECKED enum extauth_err okta_authn_step(
     struct login *login, struct step *ret_step, struct extauth_error *error);
 
-/* A request to `url`, or to a path at the organisation, with the state token
- * alone. */
+/* Begins a JSON request to `url`, or to a path at the organisation, with the
+ * state token; and makes one of that alone. */
+struct draft okta_state_draft(const struct login *login, const char *url);
 EXTAUTH_CHECKED enum extauth_err okta_state_step(const struct login *login,
     const char *url, struct step *ret_step, struct extauth_error *error);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "origin.h"
-#include "person.h"
 
 /* Names the server of a link that is not followed. */
 #define ORIGIN_SHOWN_BYTES 100
@@ -44,33 +43,13 @@ okta_trust(struct draft *draft, const struct login *login)
 }
 
 enum extauth_err
-okta_username(const struct login *login, struct buffer *username,
-    struct extauth_error *error)
-{
-	enum extauth_err err = template_expand(
-	    &login->provider->username, login->values, username, error);
-
-	if (err == EXTAUTH_OK &&
-	    !person_is_in(login, &login->provider->username))
-		err = error_set(
-		    error, EXTAUTH_INVALID, "the user's name is empty");
-	return err;
-}
-
-enum extauth_err
 okta_authn_step(
     struct login *login, struct step *ret_step, struct extauth_error *error)
 {
-	cleanup_buffer struct buffer username =
-	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
-	cleanup_draft struct draft draft = {0};
-	enum extauth_err err = okta_username(login, &username, error);
+	cleanup_draft struct draft draft = okta_draft(login, "/api/v1/authn");
 
-	if (err != EXTAUTH_OK)
-		return err;
-	draft = okta_draft(login, "/api/v1/authn");
 	okta_trust(&draft, login);
-	draft_field(&draft, "username", buffer_text(&username));
+	draft_username(&draft, "username", login);
 	draft_password(&draft, "password", login->password);
 	draft_open(&draft, "options");
 	draft_literal(&draft, "multiOptionalFactorEnroll", "false");
@@ -80,15 +59,23 @@ okta_authn_step(
 	return draft_end(&draft, ret_step, error);
 }
 
+struct draft
+okta_state_draft(const struct login *login, const char *url)
+{
+	const struct okta_memory *memory = login->memory;
+	struct draft draft =
+	    *url == '/' ? okta_draft(login, url) : draft_make(DRAFT_JSON, url);
+
+	draft_secret_field(&draft, "stateToken", &memory->state_token);
+	return draft;
+}
+
 enum extauth_err
 okta_state_step(const struct login *login, const char *url,
     struct step *ret_step, struct extauth_error *error)
 {
-	const struct okta_memory *memory = login->memory;
-	cleanup_draft struct draft draft =
-	    *url == '/' ? okta_draft(login, url) : draft_make(DRAFT_JSON, url);
+	cleanup_draft struct draft draft = okta_state_draft(login, url);
 
-	draft_secret_field(&draft, "stateToken", &memory->state_token);
 	return draft_end(&draft, ret_step, error);
 }
 

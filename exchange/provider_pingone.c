@@ -139,15 +139,9 @@ pingone_next(struct login *login, const struct event *event,
     struct step *ret_step, struct extauth_error *error)
 {
 	cleanup_answer struct answer answer = {0};
-	enum extauth_err err;
+	enum extauth_err err = answer_take(event, &answer, ret_step);
 
-	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	if (err != EXTAUTH_OK)
+	if (err != EXTAUTH_OK || answer.response == NULL)
 		return err;
 	return pingone_next_answer(login, &answer, ret_step, error);
 }

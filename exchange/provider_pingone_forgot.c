@@ -4,14 +4,6 @@
 #include "provider_pingone_error.h"
 #include "provider_pingone_user.h"
 
-/* The form in which a reset mail that was asked for is told. */
-static void
-forgot_set_sent(struct login_outcome *outcome)
-{
-	outcome->verdict = VERDICT_REJECTED;
-	outcome->http_status = 200;
-}
-
 static enum extauth_err
 forgot_send_step(
     struct login *login, struct step *ret_step, struct extauth_error *error)
@@ -34,11 +26,10 @@ forgot_take_user(struct login *login, const struct answer *answer,
 	case PINGONE_FOUND:
 		return forgot_send_step(login, ret_step, error);
 	case PINGONE_NOBODY:
-		forgot_set_sent(&outcome);
+		judge_set_mailed(&outcome);
 		break;
 	case PINGONE_FAILED:
-		if (outcome.verdict == VERDICT_REJECTED)
-			outcome.verdict = VERDICT_MISCONFIGURED;
+		judge_blame_client(&outcome);
 		break;
 	}
 	ret_step->outcome = outcome;
@@ -51,7 +42,7 @@ static void
 forgot_hide(const struct answer *answer, struct login_outcome *outcome)
 {
 	if (pingone_judge_code(answer, outcome))
-		forgot_set_sent(outcome);
+		judge_set_mailed(outcome);
 	else
 		outcome->verdict = VERDICT_MISCONFIGURED;
 }
@@ -60,7 +51,7 @@ static void
 forgot_judge(const struct answer *answer, struct login_outcome *outcome)
 {
 	if (answer->status >= 200 && answer->status < 300) {
-		forgot_set_sent(outcome);
+		judge_set_mailed(outcome);
 		return;
 	}
 	(void)pingone_judge(answer, outcome);
@@ -86,15 +77,9 @@ forgot_next(struct login *login, const struct event *event,
 {
 	cleanup_answer struct answer answer = {0};
 	struct login_outcome outcome = {0};
-	enum extauth_err err;
+	enum extauth_err err = answer_take(event, &answer, ret_step);
 
-	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	if (err != EXTAUTH_OK)
+	if (err != EXTAUTH_OK || answer.response == NULL)
 		return err;
 	if (login->state == PINGONE_TOKEN)
 		return pingone_ask_user(login, &answer, ret_step, error);

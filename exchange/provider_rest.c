@@ -200,17 +200,11 @@ rest_next(struct login *login, const struct event *event, struct step *ret_step,
     struct extauth_error *error)
 {
 	cleanup_answer struct answer answer = {0};
-	enum extauth_err err;
+	enum extauth_err err = answer_take(event, &answer, ret_step);
 
-	if (event->kind != EVENT_RESPONSE) {
-		machine_outcome_from_failure(
-		    &event->failure, &ret_step->outcome);
-		return EXTAUTH_OK;
-	}
-	err = answer_read(&event->response, &answer);
-	return err == EXTAUTH_OK
-	    ? rest_next_answered(login, &answer, ret_step, error)
-	    : err;
+	if (err != EXTAUTH_OK || answer.response == NULL)
+		return err;
+	return rest_next_answered(login, &answer, ret_step, error);
 }
 
 /* What a connection would answer cannot be known but for a token. */

@@ -89,8 +89,8 @@ request_render(const struct request *request, struct buffer *lines)
 		    lines, buffer_text(&request->headers[at]));
 	if (err == EXTAUTH_OK && request->username != NULL)
 		err = request_render_line(lines,
-		    request->is_ntlm ? "Authorization: NTLM MASKED"
-				     : "Authorization: Basic MASKED");
+		    request->is_ntlm ? "Authorization: NTLM " REQUEST_MASK
+				     : "Authorization: Basic " REQUEST_MASK);
 	if (err == EXTAUTH_OK && request->has_body)
 		err = request_render_line(lines, "");
 	if (err == EXTAUTH_OK && request->has_body)

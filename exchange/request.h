@@ -10,6 +10,9 @@
 #include "config.h"
 #include "secret.h"
 
+/* What a trace shows in the place of a secret. */
+#define REQUEST_MASK "MASKED"
+
 /* {0} is none. */
 struct request {
 	enum config_method method;

@@ -162,16 +162,6 @@ request_bears_password(const struct config_provider *provider)
 	    config_provider_uses(provider, PLACEHOLDER_USERPASSWORD);
 }
 
-/* What can say who logs in. */
-static const enum placeholder persons[] = {
-    PLACEHOLDER_USEREMAIL,
-    PLACEHOLDER_USERNAME,
-    PLACEHOLDER_USERID,
-    PLACEHOLDER_USEREXTERNALID,
-};
-
-#define PERSON_COUNT (sizeof(persons) / sizeof(*persons))
-
 static enum extauth_err
 request_names_nobody(struct extauth_error *error)
 {
@@ -186,30 +176,11 @@ static enum extauth_err
 request_check_person(const struct config_provider *provider,
     const struct template_values *values, struct extauth_error *error)
 {
-	size_t at;
+	bool is_named = provider->http_auth != CONFIG_AUTH_NONE
+	    ? values->of[PLACEHOLDER_USEREMAIL].length > 0
+	    : config_provider_names_person(provider, values);
 
-	if (provider->http_auth != CONFIG_AUTH_NONE)
-		return values->of[PLACEHOLDER_USEREMAIL].length > 0
-		    ? EXTAUTH_OK
-		    : request_names_nobody(error);
-	for (at = 0; at < PERSON_COUNT; at++)
-		if (values->of[persons[at]].length > 0 &&
-		    config_provider_uses(provider, persons[at]))
-			return EXTAUTH_OK;
-	return request_names_nobody(error);
-}
-
-static enum extauth_err
-request_check_url_person(const struct template *url,
-    const struct template_values *values, struct extauth_error *error)
-{
-	size_t at;
-
-	for (at = 0; at < PERSON_COUNT; at++)
-		if (values->of[persons[at]].length > 0 &&
-		    template_uses(url, persons[at]))
-			return EXTAUTH_OK;
-	return request_names_nobody(error);
+	return is_named ? EXTAUTH_OK : request_names_nobody(error);
 }
 
 static struct request
@@ -291,10 +262,11 @@ request_build_get(const struct template *url,
     struct extauth_error *error)
 {
 	cleanup_request struct request request = request_make(CONFIG_GET);
-	enum extauth_err err = request_check_url_person(url, values, error);
+	enum extauth_err err;
 
-	if (err == EXTAUTH_OK)
-		err = template_expand(url, values, &request.url, error);
+	if (!template_names_person(url, values))
+		return request_names_nobody(error);
+	err = template_expand(url, values, &request.url, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_request = request;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MASK "MASKED"
+#include "request.h"
 
 static struct template_value
 values_text(const char *text)
@@ -38,7 +38,7 @@ values_fill(struct values *values, const struct login_facts *facts,
 	of[PLACEHOLDER_TTY] = values_text(facts->device.tty);
 	of[PLACEHOLDER_RHOST] = values_text(facts->device.rhost);
 	values->masked = values->real;
-	values->masked.of[PLACEHOLDER_USERPASSWORD] = values_text(MASK);
+	values->masked.of[PLACEHOLDER_USERPASSWORD] = values_text(REQUEST_MASK);
 	of[PLACEHOLDER_USERPASSWORD] = (struct template_value){
 	    .bytes = secret_reveal(password),
 	    .length = password->length,
@@ -65,7 +65,7 @@ values_add_secrets(
 			.length = secrets[at].secret.length},
 		};
 		values->masked_named[at] = values->real_named[at];
-		values->masked_named[at].value = values_text(MASK);
+		values->masked_named[at].value = values_text(REQUEST_MASK);
 	}
 	values->real.named = values->real_named;
 	values->real.named_count = count;

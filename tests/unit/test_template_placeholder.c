@@ -140,6 +140,28 @@ START_TEST(a_connections_value_that_is_not_there_is_told)
 }
 END_TEST
 
+START_TEST(template_names_a_person_who_has_a_value)
+{
+	cleanup_template struct template template = {0};
+	cleanup_template struct template other = {0};
+	struct template_values values = {0};
+	struct extauth_error error;
+
+	ck_assert_ok(template_parse(
+	    TEMPLATE_PATH, "{{ORGID}}-{{USEREXTERNALID}}", &template, &error));
+	ck_assert_ok(
+	    template_parse(TEMPLATE_PATH, "{{ORGID}}", &other, &error));
+	ck_assert(template_names_person(&template, NULL));
+	ck_assert(!template_names_person(&other, NULL));
+	values.of[PLACEHOLDER_ORGID] = (struct template_value){"x", 1};
+	values.of[PLACEHOLDER_USEREMAIL] = (struct template_value){"x", 1};
+	ck_assert(!template_names_person(&template, &values));
+	values.of[PLACEHOLDER_USEREXTERNALID] = (struct template_value){"x", 1};
+	ck_assert(template_names_person(&template, &values));
+	ck_assert(!template_names_person(&other, &values));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -149,6 +171,7 @@ main(void)
 	    a_long_pointer_is_refused,
 	    a_connections_value_is_found_by_its_pointer_and_encoded,
 	    a_connections_value_that_is_not_there_is_told,
+	    template_names_a_person_who_has_a_value,
 	    NULL,
 	};
 
