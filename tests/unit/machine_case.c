@@ -171,3 +171,14 @@ machine_case_tokens(const char *claims, char *text)
 	    token);
 	free(token);
 }
+
+void
+machine_case_answer_tokens(struct machine_case *it, const char *claims)
+{
+	char *body = malloc(MACHINE_CASE_TEXT_BYTES);
+
+	ck_assert_ptr_nonnull(body);
+	machine_case_tokens(claims, body);
+	machine_case_answer(it, 200, body);
+	free(body);
+}

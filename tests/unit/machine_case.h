@@ -50,4 +50,7 @@ void machine_case_expect_masked(const struct machine_case *it);
 void machine_case_id_token(const char *claims, char *text);
 void machine_case_tokens(const char *claims, char *text);
 
+/* Moves the machine on by a status 200 with these tokens. */
+void machine_case_answer_tokens(struct machine_case *it, const char *claims);
+
 #endif

@@ -26,6 +26,17 @@ okta_case_answered(uint32_t flags, const char *body)
 	return it;
 }
 
+struct machine_case *
+okta_case_token_answered(uint32_t flags, unsigned status, const char *body)
+{
+	struct machine_case *it = okta_case_make(provider_okta(), TOKEN_API);
+
+	it->one->login.flags = flags;
+	machine_case_start(it);
+	machine_case_answer(it, status, body);
+	return it;
+}
+
 void
 okta_case_type(struct machine_case *it, const char *line)
 {

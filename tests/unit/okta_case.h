@@ -11,6 +11,17 @@
 #define AUTHN "type = okta\nurl = " ORG "\n"
 #define TOKEN_API AUTHN "okta_api = token\nclient_id = extauth\n"
 
+#define TOKEN_URL ORG "/oauth2/v1/token"
+
+#define CLAIMS(name)                                                           \
+	"{\"iss\":\"" ORG "\",\"aud\":\"extauth\",\"exp\":1767229200,"         \
+	"\"sub\":\"00u1\",\"preferred_username\":\"" name "\"}"
+#define FAILED(error, description)                                             \
+	"{\"error\":\"" error "\",\"error_description\":\"" description "\"}"
+#define MFA_TOKEN                                                              \
+	"{\"error\":\"mfa_required\",\"error_description\":\"x\","             \
+	"\"mfa_token\":\"MFA-TOKEN\"}"
+
 #define USER(id, login)                                                        \
 	"\"user\":{\"id\":\"" id "\",\"profile\":{\"login\":\"" login "\"}}"
 #define ALICE USER("00u1", "alice@example.com")
@@ -49,6 +60,10 @@ struct machine_case *okta_case_make(
 /* A login at okta_api = authn whose password was answered with `body`, by a
  * host that can do what `flags` say. */
 struct machine_case *okta_case_answered(uint32_t flags, const char *body);
+
+/* The same at okta_api = token. */
+struct machine_case *okta_case_token_answered(
+    uint32_t flags, unsigned status, const char *body);
 
 /* The person types a line. */
 void okta_case_type(struct machine_case *it, const char *line);

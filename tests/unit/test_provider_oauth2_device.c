@@ -4,49 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "machine_case.h"
+#include "device_case.h"
 #include "unit.h"
 
-#define AS "https://as.example.com"
-#define TYPE "type = oauth2\ngrant = device\nclient_id = client-1\n"
-#define KEYS                                                                   \
-	TYPE "token_url = " AS "/token\nissuer = " AS "\n"                     \
-	     "device_authorization_url = " AS "/device\nqr_code = no\n"
-#define DEVICE_URI "\"verification_uri\":\"https://as/device\""
-#define DEVICE_BEGIN "{\"device_code\":\"DEVICE-CODE\","
-#define DEVICE                                                                 \
-	DEVICE_BEGIN "\"user_code\":\"WDJB-MJHT\"," DEVICE_URI                 \
-		     ",\"expires_in\":600}"
-#define PENDING "{\"error\":\"authorization_pending\"}"
 #define CLAIMS(email)                                                          \
 	"{\"iss\":\"" AS "\",\"aud\":\"client-1\",\"exp\":1767225900,"         \
 	"\"email\":\"" email "\"}"
 
-static struct machine_case *
-make(const char *keys)
-{
-	struct machine_case *it =
-	    machine_case_make(provider_oauth2(), keys, "");
-
-	machine_case_start(it);
-	return it;
-}
-
-/* Up to the first poll. */
-static struct machine_case *
-make_polling(const char *device)
-{
-	struct machine_case *it = make(KEYS);
-
-	machine_case_answer(it, 200, device);
-	ck_assert_int_eq(it->step.kind, STEP_PROMPT);
-	machine_case_event(it, EVENT_ANSWER);
-	return it;
-}
-
 START_TEST(code_is_asked_for_shown_and_polled)
 {
-	struct machine_case *it = make(KEYS);
+	struct machine_case *it = device_case_make(KEYS);
 
 	ck_assert_str_eq(machine_case_url(it), AS "/device");
 	ck_assert_str_eq(
@@ -74,18 +41,18 @@ END_TEST
 START_TEST(whoever_approves_must_be_the_asked_user)
 {
 	static char tokens[MACHINE_CASE_TEXT_BYTES];
-	struct machine_case *it = make_polling(DEVICE);
+	struct machine_case *it = device_case_make_polling(DEVICE);
 
 	machine_case_tokens(CLAIMS("alice@example.com"), tokens);
 	machine_case_answer(it, 200, tokens);
 	machine_case_expect(it, VERDICT_ACCEPTED, "");
 	machine_case_free(it);
-	it = make_polling(DEVICE);
+	it = device_case_make_polling(DEVICE);
 	machine_case_tokens(CLAIMS("mallory@example.com"), tokens);
 	machine_case_answer(it, 200, tokens);
 	machine_case_expect(it, VERDICT_REJECTED, "somebody else");
 	machine_case_free(it);
-	it = make_polling(DEVICE);
+	it = device_case_make_polling(DEVICE);
 	machine_case_answer(
 	    it, 200, "{\"access_token\":\"T\",\"token_type\":\"Bearer\"}");
 	machine_case_expect(it, VERDICT_MISCONFIGURED, "whose token");
@@ -160,7 +127,7 @@ START_TEST(what_cannot_be_shown_ends_the_login)
 	size_t at;
 
 	for (at = 0; at < sizeof(device_cases) / sizeof(*device_cases); at++) {
-		struct machine_case *it = make(KEYS);
+		struct machine_case *it = device_case_make(KEYS);
 
 		machine_case_answer(
 		    it, device_cases[at].status, device_cases[at].body);
@@ -183,7 +150,7 @@ START_TEST(long_url_is_not_shown)
 	    "{\"device_code\":\"D\",\"user_code\":\"W\","
 	    "\"verification_uri\":%s,\"expires_in\":600}",
 	    url);
-	it = make(KEYS);
+	it = device_case_make(KEYS);
 	machine_case_answer(it, 200, body);
 	ck_assert_int_eq(it->step.kind, STEP_PROMPT); /* 255 bytes */
 	machine_case_free(it);
@@ -192,7 +159,7 @@ START_TEST(long_url_is_not_shown)
 	    "{\"device_code\":\"D\",\"user_code\":\"W\","
 	    "\"verification_uri\":%s,\"expires_in\":600}",
 	    url);
-	it = make(KEYS);
+	it = device_case_make(KEYS);
 	machine_case_answer(it, 200, body);
 	machine_case_expect(it, VERDICT_REJECTED, NO_CODE);
 	machine_case_free(it);
@@ -225,7 +192,7 @@ END_TEST
 static size_t
 prompt_lines(const char *rest)
 {
-	struct machine_case *it = make(
+	struct machine_case *it = device_case_make(
 	    TYPE "token_url = " AS "/token\n"
 		 "device_authorization_url = " AS "/device\nqr_code = yes\n");
 	const char *text;
@@ -264,7 +231,7 @@ END_TEST
 
 START_TEST(device_endpoint_is_discovered)
 {
-	struct machine_case *it = make(TYPE "issuer = " AS "\n");
+	struct machine_case *it = device_case_make(TYPE "issuer = " AS "\n");
 
 	ck_assert_str_eq(
 	    machine_case_url(it), AS "/.well-known/openid-configuration");
@@ -273,7 +240,7 @@ START_TEST(device_endpoint_is_discovered)
 	    "\"device_authorization_endpoint\":\"" AS "/d\"}");
 	ck_assert_str_eq(machine_case_url(it), AS "/d");
 	machine_case_free(it);
-	it = make(TYPE "issuer = " AS "\n");
+	it = device_case_make(TYPE "issuer = " AS "\n");
 	machine_case_answer(
 	    it, 200, "{\"issuer\":\"" AS "\",\"token_endpoint\":\"" AS "/t\"}");
 	machine_case_expect(it, VERDICT_MISCONFIGURED,
@@ -284,9 +251,9 @@ END_TEST
 
 START_TEST(entra_and_pingfederate_have_it_too)
 {
-	struct machine_case *it =
-	    make("type = entra\ntenant = example.com\nclient_id = c\n"
-		 "grant = device\nqr_code = no\n");
+	struct machine_case *it = device_case_make(
+	    "type = entra\ntenant = example.com\nclient_id = c\n"
+	    "grant = device\nqr_code = no\n");
 
 	ck_assert_str_eq(machine_case_url(it),
 	    "https://login.microsoftonline.com/example.com/oauth2/v2.0/"
@@ -294,8 +261,9 @@ START_TEST(entra_and_pingfederate_have_it_too)
 	ck_assert_str_eq(machine_case_body(it),
 	    "client_id=c&scope=openid%20profile%20email");
 	machine_case_free(it);
-	it = make("type = pingfederate\nurl = https://sso.example.com:9031\n"
-		  "client_id = c\ngrant = device\n");
+	it = device_case_make(
+	    "type = pingfederate\nurl = https://sso.example.com:9031\n"
+	    "client_id = c\ngrant = device\n");
 	ck_assert_str_eq(machine_case_url(it),
 	    "https://sso.example.com:9031/as/device_authz.oauth2");
 	machine_case_free(it);

@@ -4,43 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "machine_case.h"
+#include "device_case.h"
 #include "unit.h"
 
-#define AS "https://as.example.com"
-#define TYPE "type = oauth2\ngrant = device\nclient_id = client-1\n"
-#define KEYS                                                                   \
-	TYPE "token_url = " AS "/token\nissuer = " AS "\n"                     \
-	     "device_authorization_url = " AS "/device\nqr_code = no\n"
-#define DEVICE_URI "\"verification_uri\":\"https://as/device\""
-#define DEVICE_BEGIN "{\"device_code\":\"DEVICE-CODE\","
-#define DEVICE                                                                 \
-	DEVICE_BEGIN "\"user_code\":\"WDJB-MJHT\"," DEVICE_URI                 \
-		     ",\"expires_in\":600}"
-#define PENDING "{\"error\":\"authorization_pending\"}"
 #define SLOW_DOWN "{\"error\":\"slow_down\"}"
-
-static struct machine_case *
-make(const char *keys)
-{
-	struct machine_case *it =
-	    machine_case_make(provider_oauth2(), keys, "");
-
-	machine_case_start(it);
-	return it;
-}
-
-/* Up to the first poll. */
-static struct machine_case *
-make_polling(const char *device)
-{
-	struct machine_case *it = make(KEYS);
-
-	machine_case_answer(it, 200, device);
-	ck_assert_int_eq(it->step.kind, STEP_PROMPT);
-	machine_case_event(it, EVENT_ANSWER);
-	return it;
-}
 
 static void
 expect_wait(struct machine_case *it, uint32_t wait_ms)
@@ -54,7 +21,7 @@ expect_wait(struct machine_case *it, uint32_t wait_ms)
 
 START_TEST(polls_keep_the_interval)
 {
-	struct machine_case *it = make_polling(DEVICE);
+	struct machine_case *it = device_case_make_polling(DEVICE);
 
 	machine_case_answer(it, 400, PENDING);
 	expect_wait(it, 5000);
@@ -102,7 +69,7 @@ START_TEST(interval_of_the_server_counts)
 		(void)snprintf(device, sizeof(device),
 		    "%s\"user_code\":\"W\",%s,\"expires_in\":600%s",
 		    DEVICE_BEGIN, DEVICE_URI, cases[at].rest);
-		it = make_polling(device);
+		it = device_case_make_polling(device);
 		machine_case_answer(it, 400, PENDING);
 		expect_wait(it, cases[at].wait_ms);
 		machine_case_free(it);
@@ -112,9 +79,9 @@ END_TEST
 
 START_TEST(waiting_ends_with_the_code)
 {
-	struct machine_case *it =
-	    make_polling(DEVICE_BEGIN "\"user_code\":\"W\"," DEVICE_URI
-				      ",\"expires_in\":11,\"interval\":5}");
+	struct machine_case *it = device_case_make_polling(
+	    DEVICE_BEGIN "\"user_code\":\"W\"," DEVICE_URI
+			 ",\"expires_in\":11,\"interval\":5}");
 
 	machine_case_answer(it, 400, PENDING);
 	expect_wait(it, 5000);
@@ -123,14 +90,16 @@ START_TEST(waiting_ends_with_the_code)
 	machine_case_answer(it, 400, PENDING);
 	machine_case_expect(it, VERDICT_REJECTED, "the code has expired");
 	machine_case_free(it);
-	it = make_polling(DEVICE_BEGIN "\"user_code\":\"W\"," DEVICE_URI
-				       ",\"expires_in\":9,\"interval\":5}");
+	it = device_case_make_polling(
+	    DEVICE_BEGIN "\"user_code\":\"W\"," DEVICE_URI
+			 ",\"expires_in\":9,\"interval\":5}");
 	machine_case_event(it, EVENT_FAILED);
 	machine_case_expect(it, VERDICT_REJECTED, "the code has expired");
 	machine_case_free(it);
-	it = make_polling(DEVICE_BEGIN "\"user_code\":\"W\"," DEVICE_URI
-				       ",\"expires_in\":9223372036854775807,"
-				       "\"interval\":9223372036854775807}");
+	it = device_case_make_polling(
+	    DEVICE_BEGIN "\"user_code\":\"W\"," DEVICE_URI
+			 ",\"expires_in\":9223372036854775807,"
+			 "\"interval\":9223372036854775807}");
 	machine_case_answer(it, 400, PENDING);
 	expect_wait(it, 3600000);
 	machine_case_free(it);
@@ -174,7 +143,7 @@ START_TEST(poll_s_answer_ends_the_login)
 	size_t at;
 
 	for (at = 0; at < sizeof(poll_cases) / sizeof(*poll_cases); at++) {
-		struct machine_case *it = make_polling(DEVICE);
+		struct machine_case *it = device_case_make_polling(DEVICE);
 
 		machine_case_answer(
 		    it, poll_cases[at].status, poll_cases[at].body);

@@ -8,16 +8,7 @@
 
 #define ASK (LOGIN_CAN_ASK | LOGIN_CAN_WAIT)
 #define APPENDED (LOGIN_HAS_CODE | LOGIN_CAN_WAIT)
-#define TOKEN_URL ORG "/oauth2/v1/token"
 
-#define CLAIMS(name)                                                           \
-	"{\"iss\":\"" ORG "\",\"aud\":\"extauth\",\"exp\":1767229200,"         \
-	"\"sub\":\"00u1\",\"preferred_username\":\"" name "\"}"
-#define FAILED(error, description)                                             \
-	"{\"error\":\"" error "\",\"error_description\":\"" description "\"}"
-#define MFA_TOKEN                                                              \
-	"{\"error\":\"mfa_required\",\"error_description\":\"x\","             \
-	"\"mfa_token\":\"MFA-TOKEN\"}"
 #define CHALLENGE(more)                                                        \
 	"{\"challenge_type\":\"http://auth0.com/oauth/grant-type/mfa-oob\","   \
 	"\"oob_code\":\"OOB-TOKEN\",\"channel\":\"push\"" more "}"
@@ -31,31 +22,9 @@
 	"&client_id=extauth&mfa_token=MFA-TOKEN&scope=openid%20profile"        \
 	"&oob_code=OOB-TOKEN"
 
-static struct machine_case *
-answered(uint32_t flags, unsigned status, const char *body)
-{
-	struct machine_case *it = okta_case_make(provider_okta(), TOKEN_API);
-
-	it->one->login.flags = flags;
-	machine_case_start(it);
-	machine_case_answer(it, status, body);
-	return it;
-}
-
-static void
-answer_tokens(struct machine_case *it, const char *claims)
-{
-	char *body = malloc(MACHINE_CASE_TEXT_BYTES);
-
-	ck_assert_ptr_nonnull(body);
-	machine_case_tokens(claims, body);
-	machine_case_answer(it, 200, body);
-	free(body);
-}
-
 START_TEST(a_code_of_an_app_lets_in)
 {
-	struct machine_case *it = answered(ASK, 403, MFA_TOKEN);
+	struct machine_case *it = okta_case_token_answered(ASK, 403, MFA_TOKEN);
 
 	okta_case_expect_prompt(it, OTP_PROMPT);
 	okta_case_type(it, "123 456");
@@ -63,14 +32,14 @@ START_TEST(a_code_of_an_app_lets_in)
 	    GRANT("otp") "&client_id=extauth&mfa_token=MFA-TOKEN"
 			 "&scope=openid%20profile&otp=123456");
 	ck_assert(!it->step.request.bears_password);
-	answer_tokens(it, CLAIMS("alice@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("alice@example.com"));
 	okta_case_end(it, VERDICT_ACCEPTED, "");
 }
 END_TEST
 
 START_TEST(a_wrong_code_can_be_typed_three_times)
 {
-	struct machine_case *it = answered(ASK, 403, MFA_TOKEN);
+	struct machine_case *it = okta_case_token_answered(ASK, 403, MFA_TOKEN);
 
 	okta_case_type(it, "1");
 	machine_case_answer(it, 400, FAILED("invalid_grant", "no"));
@@ -85,13 +54,14 @@ END_TEST
 
 START_TEST(a_code_that_was_typed_before_is_sent_once)
 {
-	struct machine_case *it = answered(APPENDED, 403, MFA_TOKEN);
+	struct machine_case *it =
+	    okta_case_token_answered(APPENDED, 403, MFA_TOKEN);
 
 	okta_case_expect_prompt(it, "Code from your authenticator app: ");
 	okta_case_type(it, "123456");
 	machine_case_answer(it, 400, FAILED("invalid_grant", "no"));
 	okta_case_end(it, VERDICT_REJECTED, "invalid_grant");
-	it = answered(APPENDED, 403, MFA_TOKEN);
+	it = okta_case_token_answered(APPENDED, 403, MFA_TOKEN);
 	okta_case_type(it, "");
 	okta_case_end(it, VERDICT_REJECTED, "no code was given");
 }
@@ -99,12 +69,12 @@ END_TEST
 
 START_TEST(another_error_than_a_wrong_code_ends_it)
 {
-	struct machine_case *it = answered(ASK, 403, MFA_TOKEN);
+	struct machine_case *it = okta_case_token_answered(ASK, 403, MFA_TOKEN);
 
 	okta_case_type(it, "1");
 	machine_case_answer(it, 403, FAILED("access_denied", "policy"));
 	okta_case_end(it, VERDICT_DENIED_BY_POLICY, "access_denied");
-	it = answered(ASK, 403, MFA_TOKEN);
+	it = okta_case_token_answered(ASK, 403, MFA_TOKEN);
 	okta_case_type(it, "1");
 	machine_case_answer(it, 403, MFA_TOKEN);
 	okta_case_end(it, VERDICT_SECOND_FACTOR_NEEDED, "mfa_required");
@@ -113,7 +83,8 @@ END_TEST
 
 START_TEST(the_phone_approves)
 {
-	struct machine_case *it = answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
+	struct machine_case *it =
+	    okta_case_token_answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
 
 	okta_case_expect_request(it, ORG "/oauth2/v1/challenge",
 	    "client_id=extauth&mfa_token=MFA-TOKEN&challenge_types_supported="
@@ -129,7 +100,7 @@ START_TEST(the_phone_approves)
 	okta_case_wait(it, 12000);
 	machine_case_answer(it, 400, FAILED("authorization_pending", "x"));
 	okta_case_wait(it, 12000);
-	answer_tokens(it, CLAIMS("alice@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("alice@example.com"));
 	okta_case_end(it, VERDICT_ACCEPTED, "");
 }
 END_TEST
@@ -140,7 +111,8 @@ START_TEST(enter_or_its_name_chooses_the_phone)
 	size_t at;
 
 	for (at = 0; at < sizeof(lines) / sizeof(*lines); at++) {
-		struct machine_case *it = answered(ASK, 403, MFA_TOKEN);
+		struct machine_case *it =
+		    okta_case_token_answered(ASK, 403, MFA_TOKEN);
 
 		okta_case_type(it, lines[at]);
 		ck_assert_str_eq(
@@ -157,7 +129,7 @@ START_TEST(the_number_to_choose_stands_in_a_prompt)
 {
 	const char *challenge = CHALLENGE(
 	    ",\"binding_method\":\"transfer\",\"binding_code\":\"95\"");
-	struct machine_case *it = answered(ASK, 403, MFA_TOKEN);
+	struct machine_case *it = okta_case_token_answered(ASK, 403, MFA_TOKEN);
 
 	okta_case_type(it, "");
 	machine_case_answer(it, 200, challenge);
@@ -166,7 +138,7 @@ START_TEST(the_number_to_choose_stands_in_a_prompt)
 	okta_case_type(it, "");
 	okta_case_expect_request(it, TOKEN_URL, POLL);
 	machine_case_free(it);
-	it = answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
+	it = okta_case_token_answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
 	machine_case_answer(it, 200, challenge);
 	okta_case_end(it, VERDICT_SECOND_FACTOR_NEEDED, "nobody can be told");
 }
@@ -206,7 +178,8 @@ START_TEST(an_answer_to_a_challenge_has_its_verdict)
 
 	for (at = 0; at < sizeof(push_answers) / sizeof(*push_answers); at++) {
 		const struct token_case *one = &push_answers[at];
-		struct machine_case *it = answered(ASK, 403, MFA_TOKEN);
+		struct machine_case *it =
+		    okta_case_token_answered(ASK, 403, MFA_TOKEN);
 
 		okta_case_type(it, "");
 		machine_case_answer(it, one->status, one->body);
@@ -234,7 +207,7 @@ START_TEST(an_answer_to_a_poll_has_its_verdict)
 	for (at = 0; at < sizeof(poll_answers) / sizeof(*poll_answers); at++) {
 		const struct token_case *one = &poll_answers[at];
 		struct machine_case *it =
-		    answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
+		    okta_case_token_answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
 
 		machine_case_answer(it, 200, CHALLENGE(""));
 		okta_case_wait(it, 5000);
@@ -247,7 +220,8 @@ END_TEST
 static unsigned
 count_polls(const char *challenge)
 {
-	struct machine_case *it = answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
+	struct machine_case *it =
+	    okta_case_token_answered(LOGIN_CAN_WAIT, 403, MFA_TOKEN);
 	unsigned polls = 0;
 
 	machine_case_answer(it, 200, challenge);

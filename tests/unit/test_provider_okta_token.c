@@ -1,43 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "okta_case.h"
 #include "provider_okta.h"
 #include "unit.h"
-
-#define TOKEN_URL ORG "/oauth2/v1/token"
-
-#define CLAIMS(name)                                                           \
-	"{\"iss\":\"" ORG "\",\"aud\":\"extauth\",\"exp\":1767229200,"         \
-	"\"sub\":\"00u1\",\"preferred_username\":\"" name "\"}"
-#define FAILED(error, description)                                             \
-	"{\"error\":\"" error "\",\"error_description\":\"" description "\"}"
-#define MFA_TOKEN                                                              \
-	"{\"error\":\"mfa_required\",\"error_description\":\"x\","             \
-	"\"mfa_token\":\"MFA-TOKEN\"}"
-
-static struct machine_case *
-answered(uint32_t flags, unsigned status, const char *body)
-{
-	struct machine_case *it = okta_case_make(provider_okta(), TOKEN_API);
-
-	it->one->login.flags = flags;
-	machine_case_start(it);
-	machine_case_answer(it, status, body);
-	return it;
-}
-
-static void
-answer_tokens(struct machine_case *it, const char *claims)
-{
-	char *body = malloc(MACHINE_CASE_TEXT_BYTES);
-
-	ck_assert_ptr_nonnull(body);
-	machine_case_tokens(claims, body);
-	machine_case_answer(it, 200, body);
-	free(body);
-}
 
 START_TEST(the_password_is_sent_to_the_token_endpoint)
 {
@@ -49,7 +15,7 @@ START_TEST(the_password_is_sent_to_the_token_endpoint)
 	    "&username=alice%40example.com&password=hunter2"
 	    "&scope=openid%20profile");
 	ck_assert(it->step.request.bears_password);
-	answer_tokens(it, CLAIMS("alice@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("alice@example.com"));
 	okta_case_end(it, VERDICT_ACCEPTED, "");
 }
 END_TEST
@@ -126,7 +92,8 @@ START_TEST(an_answer_to_the_password_has_its_verdict)
 	for (at = 0; at < sizeof(token_answers) / sizeof(*token_answers);
 	     at++) {
 		const struct token_case *one = &token_answers[at];
-		struct machine_case *it = answered(0, one->status, one->body);
+		struct machine_case *it =
+		    okta_case_token_answered(0, one->status, one->body);
 
 		ck_assert_uint_eq(it->step.outcome.http_status, one->status);
 		okta_case_end(it, one->verdict, one->reason);
@@ -139,19 +106,19 @@ START_TEST(the_token_must_be_about_the_asked_user)
 	struct machine_case *it = okta_case_make(provider_okta(), TOKEN_API);
 
 	machine_case_start(it);
-	answer_tokens(it, CLAIMS("mallory@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("mallory@example.com"));
 	okta_case_end(it, VERDICT_REJECTED, "somebody else");
 	it = okta_case_make(
 	    provider_okta(), TOKEN_API "authorization_server = default\n");
 	machine_case_start(it);
 	ck_assert_str_eq(machine_case_url(it), ORG "/oauth2/default/v1/token");
-	answer_tokens(it, CLAIMS("alice@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("alice@example.com"));
 	okta_case_end(it, VERDICT_REJECTED, "iss");
 	it = okta_case_make(provider_okta(), TOKEN_API);
 	(void)strcpy(it->one->facts.external_id, "00u7");
 	exchange_case_refill(it->one);
 	machine_case_start(it);
-	answer_tokens(it, CLAIMS("alice@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("alice@example.com"));
 	okta_case_end(it, VERDICT_REJECTED, "identity changed");
 }
 END_TEST
@@ -172,7 +139,7 @@ START_TEST(the_session_gets_the_token_where_it_is_wanted)
 	    provider_okta(), TOKEN_API "export_token = OKTA_TOKEN\n");
 
 	machine_case_start(it);
-	answer_tokens(it, CLAIMS("alice@example.com"));
+	machine_case_answer_tokens(it, CLAIMS("alice@example.com"));
 	ck_assert_str_eq(secret_reveal(&it->step.outcome.token), "TOKEN");
 	okta_case_end(it, VERDICT_ACCEPTED, "");
 }
