@@ -186,6 +186,7 @@ struct config_provider {
 	char *login_provider;          /* aptify, as typed */
 	char *username_field;
 	char *password_field;
+	char *login_path;            /* in front of login_provider */
 	char *user_information_path; /* "" = not asked */
 	char *logout_path;           /* "" = not called */
 	char *export_token;          /* variable's name, "" if none */

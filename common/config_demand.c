@@ -10,7 +10,6 @@
 
 #define REST (CONFIG_ON_REST | CONFIG_ON_BASIC)
 #define GRANT CONFIG_ON_GRANT
-#define CLIENT CONFIG_ON_CLIENT
 #define NAMES (GRANT | CONFIG_ON_OKTA_AUTHN | CONFIG_ON_APTIFY)
 #define LENGTH(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define NO_SECRET                                                              \
@@ -38,7 +37,7 @@ static const struct need needs[] = {
 	"is missing: connection = request asks it first"},
     {CONFIG_ON_CLIENT_CREDENTIALS, "token_url",
 	"is missing: where the client gets its token"},
-    {CLIENT, "client_id",
+    {CONFIG_ON_CLIENT, "client_id",
 	"is missing: the id under which this client is registered there"},
     {CONFIG_ON_PINGONE, "client_secret_file", NO_SECRET},
     {NAMES, "username", "is empty, and nothing would say who logs in"},
@@ -51,6 +50,7 @@ static const struct need needs[] = {
 	"is missing: Web, SQL, Domain, IIS or as the server calls it"},
     {CONFIG_ON_APTIFY, "username_field", "is missing"},
     {CONFIG_ON_APTIFY, "password_field", "is missing"},
+    {CONFIG_ON_APTIFY, "login_path", "is missing"},
 };
 /* clang-format on */
 
@@ -88,7 +88,7 @@ demand_client(const struct config_check *check)
 	bool has_secret = *check->provider->client_secret_file != '\0';
 	bool is_none = check->provider->client_auth == CONFIG_CLIENT_NONE;
 
-	if ((check->traits & CLIENT) == 0 || has_secret != is_none)
+	if ((check->traits & CONFIG_ON_CLIENT) == 0 || has_secret != is_none)
 		return EXTAUTH_OK;
 	if (has_secret)
 		return config_check_fail(check, "client_auth",
@@ -364,8 +364,10 @@ demand_aptify(const struct config_check *check)
 
 	if ((check->traits & CONFIG_ON_APTIFY) == 0)
 		return EXTAUTH_OK;
-	err = demand_path(
-	    check, "user_information_path", provider->user_information_path);
+	err = demand_path(check, "login_path", provider->login_path);
+	if (err == EXTAUTH_OK)
+		err = demand_path(check, "user_information_path",
+		    provider->user_information_path);
 	if (err == EXTAUTH_OK)
 		err = demand_path(check, "logout_path", provider->logout_path);
 	return err == EXTAUTH_OK ? demand_aptify_login(check) : err;

@@ -213,6 +213,8 @@ static const struct config_key keys[] = {
 	RULE(TEXT, PROVIDER(username_field), ON(APTIFY))},
     {"provider", "password_field", "Password", false,
 	RULE(TEXT, PROVIDER(password_field), ON(APTIFY))},
+    {"provider", "login_path", "Authentication/Login", false,
+	RULE(TEXT, PROVIDER(login_path), ON(APTIFY))},
     {"provider", "user_information_path", "UserInformation", false,
 	RULE(TEXT, PROVIDER(user_information_path), ON(APTIFY))},
     {"provider", "logout_path", "Authentication/Logout", false,

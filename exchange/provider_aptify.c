@@ -51,16 +51,33 @@ aptify_body(const struct config_provider *provider)
 	return DRAFT_FORM;
 }
 
+/* Begins a request to a path below `url`. */
+static struct draft
+aptify_draft(const struct login *login, enum draft_body body, const char *path)
+{
+	cleanup_buffer struct buffer url = buffer_make(URL_MAX_BYTES);
+	struct draft draft;
+	enum extauth_err err;
+
+	err = buffer_append_text(&url, config_provider_base(login->provider));
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(&url, "/");
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(&url, path);
+	draft = draft_make(body, buffer_text(&url));
+	if (err != EXTAUTH_OK)
+		draft.err = err;
+	return draft;
+}
+
 static struct draft
 aptify_login_draft(const struct login *login)
 {
 	const struct config_provider *provider = login->provider;
 	const struct aptify_memory *memory = login->memory;
 	struct draft draft =
-	    draft_make(aptify_body(provider), config_provider_base(provider));
+	    aptify_draft(login, aptify_body(provider), provider->login_path);
 
-	draft_segment(&draft, "Authentication");
-	draft_segment(&draft, "Login");
 	draft_segment(&draft, provider->login_provider);
 	if (provider->http_auth != CONFIG_AUTH_NONE)
 		return draft;
@@ -124,22 +141,14 @@ aptify_call(const struct login *login, const char *path, struct step *ret_step,
 {
 	const struct config_provider *provider = login->provider;
 	const struct aptify_memory *memory = login->memory;
-	cleanup_buffer struct buffer url = buffer_make(URL_MAX_BYTES);
 	cleanup_buffer struct buffer prefix = buffer_make(URL_MAX_BYTES);
-	cleanup_draft struct draft draft = {0};
-	enum extauth_err err;
+	cleanup_draft struct draft draft =
+	    aptify_draft(login, DRAFT_NONE, path);
+	enum extauth_err err =
+	    aptify_append_prefix(provider->login_provider, &prefix, error);
 
-	err = buffer_append_text(&url, config_provider_base(provider));
-	if (err == EXTAUTH_OK)
-		err = buffer_append_text(&url, "/");
-	if (err == EXTAUTH_OK)
-		err = buffer_append_text(&url, path);
-	if (err == EXTAUTH_OK)
-		err = aptify_append_prefix(
-		    provider->login_provider, &prefix, error);
 	if (err != EXTAUTH_OK)
 		return err;
-	draft = draft_make(DRAFT_NONE, buffer_text(&url));
 	draft_secret_header(&draft, "AptifyAuthorization", buffer_text(&prefix),
 	    &memory->token);
 	return draft_end(&draft, ret_step, error);

@@ -318,6 +318,7 @@ START_TEST(aptify_puts_no_password_anywhere_by_chance)
 	    {LOGIN("IIS") "http_auth = none\n",
 		AT(5) "http_auth: none: login_provider = IIS takes a password "
 		      "by ntlm alone"},
+	    {LOGIN("Web") "login_path =\n", AT(5) "login_path: is missing"},
 	    {LOGIN("Web") "logout_path = /x\n",
 		AT(5) "logout_path: /x: must be a path below url that does "
 		      "not begin with a slash"},

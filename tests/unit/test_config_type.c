@@ -79,8 +79,8 @@ START_TEST(no_member_is_ever_null)
 		    provider->forgot_media_type, provider->validator_id,
 		    provider->login_provider, provider->username_field,
 		    provider->password_field, provider->user_information_path,
-		    provider->logout_path, provider->export_token,
-		    provider->password_page};
+		    provider->login_path, provider->logout_path,
+		    provider->export_token, provider->password_page};
 		size_t at;
 
 		for (at = 0; at < CONFIG_CASE_LENGTH(members); at++)

@@ -144,13 +144,16 @@ START_TEST(no_trace_shows_the_password_of_a_query)
 }
 END_TEST
 
-START_TEST(the_other_paths_can_be_changed)
+START_TEST(the_paths_can_be_changed)
 {
 	struct server_case *server = server_case_make(good_answers);
 
 	(void)aptify_case_ask(APTIFY "user_information_path = v2/WhoAmI\n"
+				     "login_path = v2/SignIn\n"
 				     "logout_path = v2/Bye\n",
 	    "", server);
+	ck_assert_ptr_nonnull(
+	    strstr(server->requests[0], "POST " APTIFY_BASE "/v2/SignIn/"));
 	ck_assert_ptr_nonnull(
 	    strstr(server->requests[1], "GET " APTIFY_BASE "/v2/WhoAmI\n"));
 	ck_assert_ptr_nonnull(
@@ -310,7 +313,7 @@ main(void)
 	    each_login_provider_is_asked_in_its_way,
 	    windows_takes_the_password_by_ntlm,
 	    no_trace_shows_the_password_of_a_query,
-	    the_other_paths_can_be_changed,
+	    the_paths_can_be_changed,
 	    user_information_and_logout_can_be_left_out,
 	    a_kept_token_is_not_logged_out,
 	    a_refused_login_keeps_no_token_and_no_session,
