@@ -54,16 +54,19 @@ install_packages() {
 	fi
 }
 
-# Builds in the directory $1 with further options for meson setup.
+# Builds in the directory $1 with further options for meson setup; with $targets
+# set, these alone.
 build_in() {
-	local directory=$1 reconfigure=()
+	local directory=$1 reconfigure=() wanted
 	shift
+	read -ra wanted <<<"${targets:-}"
 	[ ! -f "$directory/build.ninja" ] || reconfigure=(--reconfigure)
 	if ! meson setup "${reconfigure[@]}" "$directory" "$source_dir" "$@" \
 		>/dev/null; then
 		cat "$directory/meson-logs/meson-log.txt" >&2
 		return 1
 	fi
-	ninja -C "$directory" --quiet | sed '/^ninja: no work to do/d'
+	ninja -C "$directory" --quiet "${wanted[@]}" |
+		 sed '/^ninja: no work to do/d'
 	return "${PIPESTATUS[0]}"
 }

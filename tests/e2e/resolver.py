@@ -91,7 +91,7 @@ def start_resolved():
     """Copies systemd-resolved and its NSS module into this private root and
     starts it once, with our name server; returns the process."""
     assert os.path.exists(RESOLVED + "/done"), \
-        "run tests/e2e/unpack_resolved " + RESOLVED
+        f"run tests/unpack {RESOLVED} systemd-resolved libnss-resolve"
     run("sh", "-c", f"tar -C {RESOLVED} -c . | "
         "tar -C / -x --keep-directory-symlink --no-same-owner", check=True)
     try:
