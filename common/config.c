@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_internal.h"
-
-#define SECRET_PATH_MAX_BYTES 4096
+#include "config_check.h"
 
 /* Tells whether an entry takes back all that its key held before. */
 static bool
@@ -124,18 +121,6 @@ config_add_provider(struct config *config, const char *section,
 	return config_fill_section(config, section, "provider", grown, error);
 }
 
-static const struct config_service *
-config_find_exact_service(const struct config *config, const char *service)
-{
-	size_t index;
-
-	for (index = 0; index < config->service_count; index++) {
-		if (strcmp(config->services[index].name, service) == 0)
-			return &config->services[index];
-	}
-	return NULL;
-}
-
 static enum extauth_err
 config_add_service(struct config *config, const char *section, const char *name,
     struct extauth_error *error)
@@ -157,6 +142,72 @@ config_add_service(struct config *config, const char *section, const char *name,
 	return config_fill_section(config, section, "service", grown, error);
 }
 
+/* What the way to a directory shares with a provider has the same defaults. */
+static enum extauth_err
+config_fill_access(struct config_provider *access, struct extauth_error *error)
+{
+	size_t count;
+	const struct config_key *key = config_keys(&count);
+	enum extauth_err err = EXTAUTH_OK;
+
+	for (; count > 0 && err == EXTAUTH_OK; count--, key++) {
+		if (strcmp(key->section, "provider") == 0 &&
+		    !key->is_repeatable && key->rule->type != CONFIG_BODY)
+			err = config_value_set(
+			    key, access, key->default_text, error);
+	}
+	return err;
+}
+
+static enum extauth_err
+config_add_source(struct config *config, const char *section, const char *name,
+    struct extauth_error *error)
+{
+	struct config_source *grown;
+	enum extauth_err err;
+
+	if (config_find_source(config, name) != NULL)
+		return EXTAUTH_OK;
+	grown = reallocarray(
+	    config->sources, config->source_count + 1, sizeof(*grown));
+	if (grown == NULL)
+		return EXTAUTH_NOMEM;
+	config->sources = grown;
+	grown += config->source_count;
+	*grown = (struct config_source){.name = strdup(name)};
+	config->source_count++;
+	if (grown->name == NULL)
+		return EXTAUTH_NOMEM;
+	grown->access.name = strdup(name);
+	if (grown->access.name == NULL)
+		return EXTAUTH_NOMEM;
+	err = config_fill_access(&grown->access, error);
+	return err == EXTAUTH_OK
+	    ? config_fill_section(config, section, "source", grown, error)
+	    : err;
+}
+
+static enum extauth_err
+config_add_group(struct config *config, const char *section, const char *name,
+    struct extauth_error *error)
+{
+	struct config_group *grown;
+
+	if (config_find_group(config, name) != NULL)
+		return EXTAUTH_OK;
+	grown = reallocarray(
+	    config->groups, config->group_count + 1, sizeof(*grown));
+	if (grown == NULL)
+		return EXTAUTH_NOMEM;
+	config->groups = grown;
+	grown += config->group_count;
+	*grown = (struct config_group){.name = strdup(name)};
+	config->group_count++;
+	if (grown->name == NULL)
+		return EXTAUTH_NOMEM;
+	return config_fill_section(config, section, "group", grown, error);
+}
+
 static enum extauth_err
 config_add_sections(struct config *config, struct extauth_error *error)
 {
@@ -175,6 +226,10 @@ config_add_sections(struct config *config, struct extauth_error *error)
 			err = config_add_provider(config, section, name, error);
 		else if (strcmp(kind, "service") == 0)
 			err = config_add_service(config, section, name, error);
+		else if (strcmp(kind, "source") == 0)
+			err = config_add_source(config, section, name, error);
+		else if (strcmp(kind, "group") == 0)
+			err = config_add_group(config, section, name, error);
 	}
 	return err;
 }
@@ -192,6 +247,13 @@ config_build(struct config *config, struct extauth_error *error)
 	     index++)
 		err = config_check_provider(
 		    config, &config->providers[index], error);
+	for (index = 0; index < config->source_count && err == EXTAUTH_OK;
+	     index++)
+		err =
+		    config_check_source(config, &config->sources[index], error);
+	for (index = 0; index < config->group_count && err == EXTAUTH_OK;
+	     index++)
+		err = config_check_group(config, &config->groups[index], error);
 	if (err != EXTAUTH_OK)
 		return err;
 	return config_check_references(config, error);
@@ -261,56 +323,6 @@ config_parse(const char *path, const char *text, size_t length,
 	return config_finish(err, &config, ret_config, error);
 }
 
-const struct config_provider *
-config_find_provider(const struct config *config, const char *name)
-{
-	size_t index;
-
-	for (index = 0; index < config->provider_count; index++) {
-		if (strcmp(config->providers[index].name, name) == 0)
-			return &config->providers[index];
-	}
-	return NULL;
-}
-
-const struct config_service *
-config_find_service(const struct config *config, const char *service)
-{
-	const struct config_service *found;
-
-	if (strcmp(service, "sudo-i") == 0)
-		service = "sudo";
-	found = config_find_exact_service(config, service);
-	/* su asks for this one with -, -l or --login alone: rules for su that
-	 * a dash gets round would be none */
-	if (found == NULL && strcmp(service, "su-l") == 0)
-		found = config_find_exact_service(config, "su");
-	return found;
-}
-
-enum extauth_err
-config_secret_path(const struct config *config, const char *name,
-    struct buffer *buffer, struct extauth_error *error)
-{
-	cleanup_buffer struct buffer path = buffer_make(SECRET_PATH_MAX_BYTES);
-	enum extauth_err err;
-
-	if (!config_is_name(name) || *name == '.')
-		return error_set(error, EXTAUTH_CONFIG,
-		    "a secret's name is made of A-Z a-z 0-9 . _ - and does "
-		    "not begin with a dot");
-	err = buffer_append_text(&path, config->directory);
-	if (err == EXTAUTH_OK)
-		err = buffer_append_text(&path, "/secrets/");
-	if (err == EXTAUTH_OK)
-		err = buffer_append_text(&path, name);
-	if (err == EXTAUTH_OK)
-		err = buffer_append(buffer, buffer_text(&path), path.length);
-	if (err == EXTAUTH_TOOBIG)
-		return error_set(error, EXTAUTH_CONFIG, "the path is too long");
-	return err;
-}
-
 void
 config_clear(struct config *config)
 {
@@ -327,8 +339,21 @@ config_clear(struct config *config)
 		config_clear_section("service", &config->services[index]);
 		free(config->services[index].name);
 	}
+	for (index = 0; index < config->source_count; index++) {
+		config_clear_section("source", &config->sources[index]);
+		config_clear_section(
+		    "provider", &config->sources[index].access);
+		free(config->sources[index].access.name);
+		free(config->sources[index].name);
+	}
+	for (index = 0; index < config->group_count; index++) {
+		config_clear_section("group", &config->groups[index]);
+		free(config->groups[index].name);
+	}
 	free(config->providers);
 	free(config->services);
+	free(config->sources);
+	free(config->groups);
 	config_list_clear(CONFIG_NAMES, &config->warnings);
 	ini_clear(&config->ini);
 	free(config->path);

@@ -99,6 +99,18 @@ enum config_tls {
 	CONFIG_TLS_1_2 = 0,
 	CONFIG_TLS_1_3
 };
+/* How a SCIM server is asked for one page after the other. */
+enum config_paging {
+	CONFIG_PAGING_AUTO = 0, /* as the server's answers say */
+	CONFIG_PAGING_INDEX,    /* startIndex */
+	CONFIG_PAGING_CURSOR,   /* RFC 9865 */
+	CONFIG_PAGING_NONE      /* one request has all */
+};
+/* What becomes of a user whom his directory no longer names. */
+enum config_when_gone {
+	CONFIG_GONE_DISABLE = 0,
+	CONFIG_GONE_REMOVE
+};
 
 /* [extauth] */
 struct config_general {
@@ -110,6 +122,7 @@ struct config_general {
 	char *shell;
 	bool email_login_names;
 	bool enumerate;
+	bool map_registry;     /* programs may keep the `nss` file mapped */
 	char *device_os;       /* "" = found out */
 	char *local_device_ip; /* 127.0.0.1 */
 	uint32_t login_deadline_ms;
@@ -211,6 +224,57 @@ struct config_service {
 	enum config_second_factor second_factor;
 };
 
+/* [source NAME] */
+struct config_source {
+	char *name;
+	char *type;
+	/* How the directory is reached: url, headers, token_url, client_id, TLS
+	 * and so on; its api_token_file is the source's token_file, or else its
+	 * password_file. All other members have their defaults. */
+	struct config_provider access;
+	char *file;          /* csv, absolute, "" = url */
+	char *username;      /* of HTTP Basic, "" = none */
+	char *password_file; /* absolute, "" if none */
+	uint32_t page_size;  /* 0 = the type's own */
+	enum config_paging paging;
+	char *next;           /* rest: "", link, page, offset or a pointer */
+	char *next_parameter; /* rest: of the query; "" = the value is a URL */
+	char *filter;         /* in the directory's own language, or "" */
+	char *users;          /* rest: pointer to the list */
+	/* Where a person's attributes stand: JSON pointers, of csv columns.
+	 * Once a source is checked they are those of its type where none are
+	 * written; "" = there is none. */
+	char *user_id;
+	char *user_email;
+	char *user_name;
+	char *user_gecos;
+	char *user_uid;
+	char *user_home;
+	char *user_shell;
+	char *user_groups;
+	char *group_gid;
+	char *posix_schema; /* scim: URN in front of uidNumber and its kin */
+	struct config_conditions disabled_if;
+	struct config_conditions skip_if;
+	struct config_list domains;     /* empty = all */
+	struct config_list only_groups; /* local names; empty = everybody */
+	char *group_prefix;             /* "" = only those of [group NAME] */
+	char *provider;                 /* of the users, "" = as domains say */
+	uint32_t uid_base;              /* 0 = ids are not numbers */
+	enum config_when_gone when_gone;
+	uint32_t max_removal_percent;
+	uint32_t max_sync_age_ms;
+	uint32_t sync_deadline_ms;
+};
+
+/* [group NAME]: a local group, and which of a directory's groups it is. */
+struct config_group {
+	char *name;
+	struct config_list remote; /* names or ids */
+	char *source;              /* "" = of any */
+	uint32_t gid;              /* 0 = given out */
+};
+
 struct config {
 	char *path;      /* the main file */
 	char *directory; /* of the main file, with conf.d/ and secrets/ */
@@ -219,6 +283,10 @@ struct config {
 	size_t provider_count;
 	struct config_service *services;
 	size_t service_count;
+	struct config_source *sources;
+	size_t source_count;
+	struct config_group *groups;
+	size_t group_count;
 	struct ini ini; /* every entry with file and line, for `config show` */
 	struct config_list warnings; /* whole lines, path:line: first */
 };
@@ -238,9 +306,18 @@ EXTAUTH_CHECKED enum extauth_err config_parse(const char *path,
     const char *text, size_t length, struct config *ret_config,
     struct extauth_error *error);
 
-/* Lends the provider of that name, or NULL. */
+/* Each lends the section of that name, or NULL. */
 const struct config_provider *config_find_provider(
     const struct config *config, const char *name);
+const struct config_source *config_find_source(
+    const struct config *config, const char *name);
+const struct config_group *config_find_group(
+    const struct config *config, const char *name);
+
+/* Tells whether a source is asked for groups at all: a [group NAME] takes some
+ * of it, or it has a group_prefix. */
+bool config_source_has_groups(
+    const struct config *config, const struct config_source *source);
 
 /* Tells whether the provider can be asked to mail a new password: it has a
  * forgot_password_url, or its type has a call for it. */
@@ -273,7 +350,7 @@ struct config_rule;
 
 /* One key as the table holds it, for the manual's check and `config show`. */
 struct config_key {
-	const char *section; /* "extauth", "provider", "service" */
+	const char *section; /* "extauth", "provider", ... */
 	const char *name;
 	const char *default_text;
 	bool is_repeatable;
@@ -289,6 +366,12 @@ bool config_key_is_of_use(
  * type, else the default. */
 const char *config_key_implied(
     const struct config_key *key, const struct config_provider *provider);
+
+/* The same two for a key of [source NAME]. */
+bool config_source_key_is_of_use(
+    const struct config_key *key, const struct config_source *source);
+const char *config_source_key_implied(
+    const struct config_key *key, const struct config_source *source);
 
 /* Tells whether it is an id such as directories have. RFC 9562 4. */
 bool config_is_uuid(const char *text);

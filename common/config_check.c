@@ -2,9 +2,10 @@
 /* Rules over the names of sections and keys, and over more than one section.
  * Does not know: what a provider needs; that is config_provider.c. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "config_internal.h"
+#include "config_check.h"
 
 bool
 config_is_name(const char *text)
@@ -23,14 +24,14 @@ check_unknown_kind(const struct ini_entry *entry, const char *kind,
     struct extauth_error *error)
 {
 	static const char *const kinds[] = {
-	    "extauth", "provider", "service", NULL};
+	    "extauth", "provider", "service", "source", "group", NULL};
 	const char *nearest = ini_suggest(kind, kinds);
 	char reason[96];
 
 	if (nearest == NULL)
 		return config_error_section(error, entry,
 		    "unknown section; known are [extauth], [provider NAME], "
-		    "[service NAME]");
+		    "[service NAME], [source NAME], [group NAME]");
 	(void)snprintf(reason, sizeof(reason),
 	    "unknown section (did you mean \"%s\"?)", nearest);
 	return config_error_section(error, entry, reason);
@@ -54,6 +55,35 @@ check_service_name(const struct ini_entry *entry, const char *name,
 	return EXTAUTH_OK;
 }
 
+/* A source's name is that of a file, and of the registry's records. */
+static enum extauth_err
+check_source_name(const struct ini_entry *entry, const char *name,
+    struct extauth_error *error)
+{
+	if (!config_is_name(name) || *name == '.')
+		return config_error_section(error, entry,
+		    "needs one name (A-Z a-z 0-9 . _ -) that does not begin "
+		    "with a dot, as in [source corp]");
+	if (strcmp(name, "manual") == 0)
+		return config_error_section(error, entry,
+		    "manual is the source of those who are registered by hand: "
+		    "take another name");
+	return EXTAUTH_OK;
+}
+
+static enum extauth_err
+check_group_name(const struct ini_entry *entry, const char *name,
+    struct extauth_error *error)
+{
+	if (*name == '\0')
+		return config_error_section(error, entry,
+		    "needs the name of the local group, as in "
+		    "[group developers]");
+	if (config_check_group_name(name, error) != EXTAUTH_OK)
+		return config_error_section(error, entry, error->text);
+	return EXTAUTH_OK;
+}
+
 static enum extauth_err
 check_section(const struct ini_entry *entry, struct extauth_error *error)
 {
@@ -63,6 +93,10 @@ check_section(const struct ini_entry *entry, struct extauth_error *error)
 	config_split_section(entry->section, kind, &name);
 	if (strcmp(kind, "service") == 0)
 		return check_service_name(entry, name, error);
+	if (strcmp(kind, "source") == 0)
+		return check_source_name(entry, name, error);
+	if (strcmp(kind, "group") == 0)
+		return check_group_name(entry, name, error);
 	if (strcmp(kind, "provider") == 0) {
 		if (config_is_name(name))
 			return EXTAUTH_OK;
@@ -150,18 +184,49 @@ config_check_entries(const struct config *config, struct extauth_error *error)
 	return EXTAUTH_OK;
 }
 
+enum extauth_err
+config_no_section(const struct config *config, const char *kind,
+    const char *name, struct extauth_error *error)
+{
+	cleanup_free const char **names =
+	    calloc(config->ini.count + 1, sizeof(*names));
+	const char *nearest;
+	size_t count = 0;
+	size_t index;
+
+	if (names == NULL)
+		return EXTAUTH_NOMEM;
+	for (index = 0; index < config->ini.count; index++) {
+		char other[16];
+
+		config_split_section(
+		    config->ini.entries[index].section, other, &names[count]);
+		if (strcmp(kind, other) == 0)
+			count++;
+	}
+	names[count] = NULL;
+	nearest = ini_suggest(name, names);
+	if (nearest == NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "there is no section [%s %.64s]", kind, name);
+	return error_set(error, EXTAUTH_CONFIG,
+	    "there is no section [%s %.64s] (did you mean \"%s\"?)", kind, name,
+	    nearest);
+}
+
 /* Checks that a key that names a provider names one that is there. */
 static enum extauth_err
 check_names_provider(const struct config *config, const char *section,
     const char *key, const char *name, struct extauth_error *error)
 {
-	char reason[128];
+	enum extauth_err err;
 
 	if (*name == '\0' || config_find_provider(config, name) != NULL)
 		return EXTAUTH_OK;
-	(void)snprintf(reason, sizeof(reason),
-	    "there is no section [provider %.64s]", name);
-	return config_error_key(error, config, section, key, reason);
+	err = config_no_section(config, "provider", name, error);
+	return err == EXTAUTH_CONFIG
+	    ? config_error_key(error, config, section, key, error->text)
+	    : err;
 }
 
 /* Finds the first provider that claims `domain`. */

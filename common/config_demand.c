@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_internal.h"
+#include "config_check.h"
 #include "identity.h"
 
 #define REST (CONFIG_ON_REST | CONFIG_ON_BASIC)
@@ -16,15 +16,8 @@
 	"is missing: `extauthctl secret set NAME` stores the secret; write "   \
 	"its NAME here"
 
-/* One of `traits` makes the key needed. */
-struct need {
-	unsigned traits;
-	const char *key;
-	const char *reason;
-};
-
 /* clang-format off */
-static const struct need needs[] = {
+static const struct config_need needs[] = {
     {REST, "url", "is missing"},
     {CONFIG_ON_OKTA, "url",
 	"is missing: the organisation's address, as https://example.okta.com"},
@@ -57,8 +50,8 @@ static const struct need needs[] = {
 static bool
 demand_is_empty(const struct config_check *check, const char *name)
 {
-	const struct config_key *key = config_find_key("provider", name);
-	const void *member = (const char *)check->provider + key->rule->offset;
+	const struct config_key *key = config_find_key(check->kind, name);
+	const void *member = (const char *)check->filled + key->rule->offset;
 	const struct template *template = member;
 	char *const *text = member;
 
@@ -69,17 +62,24 @@ demand_is_empty(const struct config_check *check, const char *name)
 }
 
 enum extauth_err
-config_check_needs(const struct config_check *check)
+config_check_needed(const struct config_check *check,
+    const struct config_need *rows, size_t count)
 {
 	size_t index;
 
-	for (index = 0; index < LENGTH(needs); index++) {
-		if ((needs[index].traits & check->traits) != 0 &&
-		    demand_is_empty(check, needs[index].key))
+	for (index = 0; index < count; index++) {
+		if ((rows[index].traits & check->traits) != 0 &&
+		    demand_is_empty(check, rows[index].key))
 			return config_check_fail(
-			    check, needs[index].key, needs[index].reason);
+			    check, rows[index].key, rows[index].reason);
 	}
 	return EXTAUTH_OK;
+}
+
+enum extauth_err
+config_check_needs(const struct config_check *check)
+{
+	return config_check_needed(check, needs, LENGTH(needs));
 }
 
 static enum extauth_err
@@ -376,8 +376,7 @@ demand_aptify(const struct config_check *check)
 enum extauth_err
 config_check_demands(const struct config_check *check)
 {
-	static enum extauth_err (*const rules[])(
-	    const struct config_check *) = {
+	static config_check_rule *const rules[] = {
 	    demand_secret,
 	    demand_client,
 	    demand_tenant,
@@ -388,13 +387,6 @@ config_check_demands(const struct config_check *check)
 	    demand_fields,
 	    demand_aptify,
 	};
-	size_t index;
 
-	for (index = 0; index < LENGTH(rules); index++) {
-		enum extauth_err err = rules[index](check);
-
-		if (err != EXTAUTH_OK)
-			return err;
-	}
-	return EXTAUTH_OK;
+	return config_check_rules(check, rules, LENGTH(rules));
 }

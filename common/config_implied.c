@@ -4,16 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_internal.h"
+#include "config_check.h"
 #include "identity.h"
-
-/* A provider that has all of `traits` has `text` where `key` is not written; a
- * later row is the more exact one. {KEY} is that key's value, a text. */
-struct implied {
-	unsigned traits;
-	const char *key;
-	const char *text;
-};
 
 #define OAUTH2 CONFIG_ON_OAUTH2
 #define ENTRA CONFIG_ON_ENTRA
@@ -25,7 +17,7 @@ struct implied {
 #define SERVER CONFIG_HAS_SERVER
 
 /* clang-format off */
-static const struct implied implied[] = {
+static const struct config_implied implied[] = {
     {CONFIG_ON_BASIC, "method", "GET"},
     {CONFIG_ON_BASIC, "http_auth", "basic"},
 
@@ -91,8 +83,8 @@ implied_value(const struct config_check *check, const char *name, size_t length)
 	memcpy(key, name, length < sizeof(key) ? length : sizeof(key) - 1);
 	if (strcmp(key, "url") == 0)
 		return config_provider_base(check->provider);
-	found = config_find_key("provider", key);
-	member = (const char *)check->provider + found->rule->offset;
+	found = config_find_key(check->kind, key);
+	member = (const char *)check->filled + found->rule->offset;
 	text = member;
 	return *text;
 }
@@ -120,9 +112,9 @@ implied_expand(
 
 /* A value that comes out wrong is that of a key it is made of. */
 static enum extauth_err
-implied_set(const struct config_check *check, const struct implied *row)
+implied_set(const struct config_check *check, const struct config_implied *row)
 {
-	const struct config_key *key = config_find_key("provider", row->key);
+	const struct config_key *key = config_find_key(check->kind, row->key);
 	cleanup_buffer struct buffer text = buffer_make(TEXT_MAX_BYTES);
 	enum extauth_err err = implied_expand(check, row->text, &text);
 
@@ -130,15 +122,14 @@ implied_set(const struct config_check *check, const struct implied *row)
 		return config_check_fail(check, row->key, "is too long");
 	if (err == EXTAUTH_OK)
 		err = config_value_set(
-		    key, check->provider, buffer_text(&text), check->error);
+		    key, check->filled, buffer_text(&text), check->error);
 	return err == EXTAUTH_CONFIG
 	    ? config_check_fail(check, row->key, check->error->text)
 	    : err;
 }
 
-/* What other URLs are made of ends without a slash. */
-static void
-implied_trim(char *url)
+void
+config_trim_url(char *url)
 {
 	size_t length = strlen(url);
 
@@ -146,15 +137,13 @@ implied_trim(char *url)
 		url[--length] = '\0';
 }
 
-/* Where a machine makes the requests, `url` is one address. */
-static enum extauth_err
-implied_check_base(const struct config_check *check)
+enum extauth_err
+config_check_base(const struct config_check *check, bool is_organisation)
 {
 	struct template *url = &check->provider->url;
 	char *text;
 
-	if (url->part_count == 0 ||
-	    (check->traits & (CONFIG_ON_REST | CONFIG_ON_BASIC)) != 0)
+	if (url->part_count == 0)
 		return EXTAUTH_OK;
 	if (url->part_count > 1 || !url->parts[0].is_literal)
 		return config_check_fail(
@@ -163,19 +152,17 @@ implied_check_base(const struct config_check *check)
 	if (strchr(text, '?') != NULL)
 		return config_check_fail(
 		    check, "url", "is an address that takes no query");
-	implied_trim(text);
+	config_trim_url(text);
 	url->parts[0].length = strlen(text);
-	if ((check->traits & CONFIG_ON_OKTA) != 0 &&
-	    strchr(strstr(text, "//") + 2, '/') != NULL)
+	if (is_organisation && strchr(strstr(text, "//") + 2, '/') != NULL)
 		return config_check_fail(check, "url",
 		    "is the organisation's address without a path, as "
 		    "https://example.okta.com");
 	return EXTAUTH_OK;
 }
 
-/* Puts the path of the secret in place of its name. */
-static enum extauth_err
-implied_find_secret(
+enum extauth_err
+config_imply_secret(
     const struct config_check *check, const char *key, char **member)
 {
 	cleanup_buffer struct buffer path = buffer_make(TEXT_MAX_BYTES);
@@ -215,29 +202,41 @@ implied_bearer(const struct config_check *check)
 }
 
 enum extauth_err
+config_imply_rows(const struct config_check *check,
+    const struct config_implied *rows, size_t count)
+{
+	enum extauth_err err = EXTAUTH_OK;
+
+	for (; count > 0 && err == EXTAUTH_OK; count--, rows++) {
+		if ((rows->traits & check->traits) == rows->traits &&
+		    config_check_written(check, rows->key) == NULL)
+			err = implied_set(check, rows);
+	}
+	return err;
+}
+
+enum extauth_err
 config_imply(const struct config_check *check)
 {
 	struct config_provider *provider = check->provider;
-	enum extauth_err err = implied_check_base(check);
-	size_t index;
+	enum extauth_err err = EXTAUTH_OK;
 
-	implied_trim(provider->auth_url);
+	/* where a machine makes the requests, `url` is one address */
+	if ((check->traits & (CONFIG_ON_REST | CONFIG_ON_BASIC)) == 0)
+		err = config_check_base(
+		    check, (check->traits & CONFIG_ON_OKTA) != 0);
+	config_trim_url(provider->auth_url);
 	/* Microsoft writes the ids of directories in lower case, and the issuer
 	 * of a token is compared letter by letter. */
 	if ((check->traits & CONFIG_HAS_TENANT) != 0)
 		identity_fold(provider->tenant);
-	for (index = 0; index < LENGTH(implied) && err == EXTAUTH_OK; index++) {
-		const struct implied *row = &implied[index];
-
-		if ((row->traits & check->traits) == row->traits &&
-		    config_check_written(check, row->key) == NULL)
-			err = implied_set(check, row);
-	}
 	if (err == EXTAUTH_OK)
-		err = implied_find_secret(
+		err = config_imply_rows(check, implied, LENGTH(implied));
+	if (err == EXTAUTH_OK)
+		err = config_imply_secret(
 		    check, "client_secret_file", &provider->client_secret_file);
 	if (err == EXTAUTH_OK)
-		err = implied_find_secret(
+		err = config_imply_secret(
 		    check, "api_token_file", &provider->api_token_file);
 	return err == EXTAUTH_OK ? implied_bearer(check) : err;
 }

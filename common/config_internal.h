@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of config share: the table's private half, and who does what.
- * Does not know: PAM, the registry, what a secret file holds. */
+/* What the parts of config share: the table's private half, and how values are
+ * read.
+ * Does not know: which values fit together; that is config_check.h. */
 #ifndef EXTAUTH_CONFIG_INTERNAL_H
 #define EXTAUTH_CONFIG_INTERNAL_H
 
@@ -41,6 +42,10 @@ enum config_type {
 	CONFIG_FIELD,           /* the same, a field of a form */
 	CONFIG_CONDITIONS,      /* struct config_conditions, one more */
 	CONFIG_PINS,            /* struct config_list, one more, bare base64 */
+	CONFIG_LINES,           /* struct config_list, one more, printable */
+	CONFIG_SOURCE_TYPE,     /* char *: a row of the table of sources */
+	CONFIG_ATTRIBUTE,       /* char *: JSON pointer or column, or empty */
+	CONFIG_NEXT, /* char *: empty, link, page, offset, JSON pointer */
 };
 
 struct config_rule {
@@ -78,6 +83,19 @@ enum config_trait {
 	CONFIG_BY_SQL = 1 << 22,     /* login_provider */
 };
 
+/* What a source is. */
+enum config_source_trait {
+	CONFIG_SOURCE_SCIM = 1 << 0,
+	CONFIG_SOURCE_OKTA = 1 << 1,
+	CONFIG_SOURCE_ENTRA = 1 << 2,
+	CONFIG_SOURCE_PINGONE = 1 << 3,
+	CONFIG_SOURCE_REST = 1 << 4,
+	CONFIG_SOURCE_CSV = 1 << 5,
+
+	CONFIG_SOURCE_HAS_CLIENT = 1 << 16, /* client_id, or must have one */
+	CONFIG_SOURCE_HAS_POSIX = 1 << 17,  /* posix_schema */
+};
+
 /* Those that ask a token endpoint with a person's password, and those that have
  * a client at one. */
 #define CONFIG_ON_GRANT                                                        \
@@ -85,15 +103,6 @@ enum config_trait {
 	    CONFIG_ON_ENTRA)
 #define CONFIG_ON_CLIENT                                                       \
 	(CONFIG_ON_GRANT | CONFIG_ON_PINGONE | CONFIG_ON_CLIENT_CREDENTIALS)
-
-/* One provider that is being checked. */
-struct config_check {
-	struct config *config;
-	struct config_provider *provider;
-	const char *section; /* "provider NAME" */
-	unsigned traits;
-	struct extauth_error *error;
-};
 
 /* A value of `type`. */
 struct config_provider_type {
@@ -107,8 +116,15 @@ struct config_provider_type {
 #define CONFIG_JSON_BODY                                                       \
 	"{\"email\": \"{{USEREMAIL}}\", \"password\": \"{{USERPASSWORD}}\"}"
 
+/* A value of a source's `type`. */
+struct config_source_type {
+	const char *name;
+	enum config_source_trait trait;
+	uint32_t page_size_max; /* 0: there are no pages */
+};
+
 /* Lends the row of the table, or NULL. `kind` is "extauth", "provider",
- * "service". */
+ * "service", "source", "group". */
 const struct config_key *config_find_key(const char *kind, const char *name);
 
 /* Fills `error` for a key that `kind` does not have, with the nearest one, and
@@ -124,6 +140,21 @@ const struct config_provider_type *config_find_type(const char *name);
 EXTAUTH_CHECKED enum extauth_err config_unknown_type(
     const char *name, struct extauth_error *error);
 
+/* The same two for a source's `type`. */
+const struct config_source_type *config_find_source_type(const char *name);
+EXTAUTH_CHECKED enum extauth_err config_unknown_source_type(
+    const char *name, struct extauth_error *error);
+
+/* Fills `error` as config_unknown_type does, from `names`, which ends with
+ * NULL. */
+EXTAUTH_CHECKED enum extauth_err config_unknown_word(
+    const char *const *names, const char *name, struct extauth_error *error);
+
+/* Lends the text of a key as the struct `filled` has it, where its type can
+ * follow from others, else its default; `url` is the member that is one. */
+const char *config_key_text(
+    const struct config_key *key, const void *filled, const char *url);
+
 /* The form in which placeholders of a body are encoded. */
 enum template_kind config_body_kind(enum config_data_as data_as);
 
@@ -136,6 +167,11 @@ bool config_is_private(enum config_type type);
  * the bare reason in `error`, EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err config_value_set(const struct config_key *key,
     void *section, const char *text, struct extauth_error *error);
+
+/* As config_value_set, for the types that hold a template. */
+EXTAUTH_CHECKED enum extauth_err config_template_set(enum config_type type,
+    void *section, const char *text, struct template *member,
+    struct extauth_error *error);
 
 /* Frees what the member holds and leaves its {0}. */
 void config_value_clear(const struct config_key *key, void *section);
@@ -153,6 +189,13 @@ EXTAUTH_CHECKED enum extauth_err config_duration(const struct config_rule *rule,
  * EXTAUTH_CONFIG. */
 EXTAUTH_CHECKED enum extauth_err config_uid_range(
     const char *text, uint32_t *ret_range, struct extauth_error *error);
+
+/* Checks CONFIG_NEXT. EXTAUTH_CONFIG. */
+EXTAUTH_CHECKED enum extauth_err config_check_next(
+    const char *text, struct extauth_error *error);
+
+/* Tells whether there is no control byte in it, or none but line ends. */
+bool config_is_printable(const char *text, bool is_line);
 
 /* As config_value_set, for the types that hold lists. */
 EXTAUTH_CHECKED enum extauth_err config_list_set(enum config_type type,
@@ -216,65 +259,12 @@ void config_split_section(
 /* Writes "provider NAME" and the like; `section` has CONFIG_SECTION_BYTES. */
 void config_name_section(char *section, const char *kind, const char *name);
 
+/* Lends the section of exactly that name, or NULL. */
+const struct config_service *config_find_exact_service(
+    const struct config *config, const char *service);
+
 /* Tells whether it is [A-Za-z0-9._-]{1,64}. */
 bool config_is_name(const char *text);
-
-/* Checks names of sections and keys, and that no single key is given twice in
- * one file. EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_check_entries(
-    const struct config *config, struct extauth_error *error);
-
-/* Fills `error` for a key of the provider, as config_error_key; returns
- * EXTAUTH_CONFIG. */
-EXTAUTH_CHECKED enum extauth_err config_check_fail(
-    const struct config_check *check, const char *key, const char *reason);
-
-/* As config_check_fail, but adds the line to config->warnings and returns OK.
- * EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_check_warn(
-    const struct config_check *check, const char *key, const char *reason);
-
-/* The text of a key where it is written, or NULL where its default holds. */
-const char *config_check_written(
-    const struct config_check *check, const char *key);
-
-/* Tells what a provider whose keys are all set is: enum config_trait. */
-unsigned config_traits(const struct config_provider *provider);
-
-/* Checks that every key that is written is of use to this provider.
- * EXTAUTH_CONFIG. */
-EXTAUTH_CHECKED enum extauth_err config_check_keys(
-    const struct config_check *check);
-
-/* Gives the keys that are not written what the type and the other keys imply;
- * makes the paths of secrets absolute. EXTAUTH_CONFIG where `url` cannot be
- * what others are made of, EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_imply(const struct config_check *check);
-
-/* Checks that the keys without which there is no request are not empty.
- * EXTAUTH_CONFIG. */
-EXTAUTH_CHECKED enum extauth_err config_check_needs(
-    const struct config_check *check);
-
-/* Checks what types with a machine of their own demand, and the client of any.
- * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_check_demands(
-    const struct config_check *check);
-
-/* Gives rest its default body, and checks the requests of rest and basic.
- * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_check_request(
-    const struct config_check *check);
-
-/* Finishes a provider whose keys are all set (what its type implies, the
- * default body) and checks it as a whole. May add to config->warnings.
- * EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_check_provider(struct config *config,
-    struct config_provider *provider, struct extauth_error *error);
-
-/* Checks what concerns more than one section. EXTAUTH_CONFIG, EXTAUTH_NOMEM. */
-EXTAUTH_CHECKED enum extauth_err config_check_references(
-    const struct config *config, struct extauth_error *error);
 
 /* Reads the main file and conf.d/ below `directory` into `ini`, owner and mode
  * checked. EXTAUTH_NOTFOUND if there is no main file, EXTAUTH_CONFIG,

@@ -246,6 +246,21 @@ list_add_pin(
 	return config_list_add(list, text, DIGEST_TEXT_BYTES);
 }
 
+static enum extauth_err
+list_add_line(
+    struct config_list *list, const char *text, struct extauth_error *error)
+{
+	size_t length = strlen(text);
+
+	if (length > IDENTITY_TEXT_MAX_BYTES)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "is longer than %d bytes", IDENTITY_TEXT_MAX_BYTES);
+	if (!config_is_printable(text, true))
+		return error_set(error, EXTAUTH_CONFIG,
+		    "must be one line of printable text");
+	return config_list_add(list, text, length);
+}
+
 enum extauth_err
 config_list_set(enum config_type type, void *member, const char *text,
     struct extauth_error *error)
@@ -260,6 +275,8 @@ config_list_set(enum config_type type, void *member, const char *text,
 		return list_add_condition(member, text, error);
 	if (type == CONFIG_PINS)
 		return list_add_pin(member, text, error);
+	if (type == CONFIG_LINES)
+		return list_add_line(member, text, error);
 	return list_set_texts(type, member, text, error);
 }
 
@@ -293,7 +310,7 @@ config_list_clear(enum config_type type, void *member)
 	struct config_numbers *numbers = member;
 
 	if (type == CONFIG_DOMAINS || type == CONFIG_NAMES ||
-	    type == CONFIG_PINS) {
+	    type == CONFIG_PINS || type == CONFIG_LINES) {
 		list_clear_texts(member);
 	} else if (type == CONFIG_STATUSES) {
 		free(numbers->items);

@@ -8,20 +8,20 @@
 #include "config_internal.h"
 #include "identity.h"
 
-/* Takes a decimal number of up to nine digits off `*text`. */
+/* Takes a decimal number of 32 bits off `*text`. */
 static bool
 number_take_digits(const char **text, uint32_t *ret_number)
 {
-	uint32_t number = 0;
+	uint64_t number = 0;
 	size_t digits = 0;
 
 	for (; **text >= '0' && **text <= '9'; (*text)++, digits++) {
-		if (digits < 10)
-			number = number * 10 + (uint32_t)(**text - '0');
+		if (number <= UINT32_MAX)
+			number = number * 10 + (unsigned)(**text - '0');
 	}
-	if (digits == 0 || digits > 9)
+	if (digits == 0 || number > UINT32_MAX)
 		return false;
-	*ret_number = number;
+	*ret_number = (uint32_t)number;
 	return true;
 }
 

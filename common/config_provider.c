@@ -5,7 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_internal.h"
+#include "config_check.h"
+
+enum extauth_err
+config_check_rules(const struct config_check *check,
+    config_check_rule *const *rules, size_t count)
+{
+	enum extauth_err err = EXTAUTH_OK;
+	size_t index;
+
+	for (index = 0; index < count && err == EXTAUTH_OK; index++)
+		err = rules[index](check);
+	return err;
+}
 
 enum extauth_err
 config_check_fail(
@@ -35,6 +47,15 @@ config_check_written(const struct config_check *check, const char *key)
 	    config_origin(check->config, check->section, key, 0);
 
 	return entry != NULL ? entry->value : NULL;
+}
+
+bool
+config_check_is_set(
+    const struct config_check *check, const struct config_key *key)
+{
+	const char *written = config_check_written(check, key->name);
+
+	return written != NULL && strcmp(written, key->default_text) != 0;
 }
 
 bool
@@ -90,7 +111,7 @@ check_type(const struct config_check *check)
 static const char *
 check_url_of(const struct config_check *check, const struct config_key *key)
 {
-	const void *member = (const char *)check->provider + key->rule->offset;
+	const void *member = (const char *)check->filled + key->rule->offset;
 	const struct template *template = member;
 	char *const *text = member;
 
@@ -99,9 +120,8 @@ check_url_of(const struct config_check *check, const struct config_key *key)
 	return template->part_count > 0 ? template->parts[0].text : "";
 }
 
-/* Whether http is allowed is known when all keys are read. */
-static enum extauth_err
-check_urls(const struct config_check *check)
+enum extauth_err
+config_check_urls(const struct config_check *check)
 {
 	size_t count;
 	const struct config_key *key = config_keys(&count);
@@ -109,7 +129,7 @@ check_urls(const struct config_check *check)
 	for (; count > 0; count--, key++) {
 		const char *url;
 
-		if (strcmp(key->section, "provider") != 0 ||
+		if (strcmp(key->section, check->kind) != 0 ||
 		    (key->rule->type != CONFIG_URL &&
 			key->rule->type != CONFIG_ENDPOINT))
 			continue;
@@ -231,36 +251,44 @@ check_inherit(const struct config_check *check)
 }
 
 enum extauth_err
+config_check_access(const struct config_check *check)
+{
+	enum extauth_err err = check_proxy(check);
+
+	if (err == EXTAUTH_OK)
+		err = check_certificates(check);
+	return err == EXTAUTH_OK ? check_inherit(check) : err;
+}
+
+enum extauth_err
 config_check_provider(struct config *config, struct config_provider *provider,
     struct extauth_error *error)
 {
-	static enum extauth_err (*const rules[])(
-	    const struct config_check *) = {
+	static config_check_rule *const rules[] = {
 	    check_type,
 	    config_check_keys,
 	    config_check_needs,
 	    config_imply,
-	    check_urls,
+	    config_check_urls,
 	    check_issuer,
 	    check_approver,
-	    check_proxy,
 	    config_check_demands,
 	    config_check_request,
 	    check_forgot_url,
-	    check_certificates,
-	    check_inherit,
+	    config_check_access,
 	};
 	char section[CONFIG_SECTION_BYTES];
 	const struct config_check check = {
-	    config, provider, section, config_traits(provider), error};
-	size_t index;
+	    .config = config,
+	    .provider = provider,
+	    .kind = "provider",
+	    .filled = provider,
+	    .section = section,
+	    .traits = config_traits(provider),
+	    .error = error,
+	};
 
 	config_name_section(section, "provider", provider->name);
-	for (index = 0; index < sizeof(rules) / sizeof(rules[0]); index++) {
-		enum extauth_err err = rules[index](&check);
-
-		if (err != EXTAUTH_OK)
-			return err;
-	}
-	return EXTAUTH_OK;
+	return config_check_rules(
+	    &check, rules, sizeof(rules) / sizeof(rules[0]));
 }

@@ -4,7 +4,7 @@
  * Does not know: providers with a machine of their own. */
 #include <string.h>
 
-#include "config_internal.h"
+#include "config_check.h"
 
 #define XML_BODY                                                               \
 	"<login><email>{{USEREMAIL}}</email>"                                  \
@@ -257,8 +257,7 @@ request_check_identity(const struct config_check *check)
 enum extauth_err
 config_check_request(const struct config_check *check)
 {
-	static enum extauth_err (*const rules[])(
-	    const struct config_check *) = {
+	static config_check_rule *const rules[] = {
 	    request_check_body,
 	    request_check_url,
 	    request_check_asks,
@@ -266,15 +265,9 @@ config_check_request(const struct config_check *check)
 	    request_check_connection,
 	    request_check_identity,
 	};
-	size_t index;
 
 	if (!request_is_own(check))
 		return EXTAUTH_OK;
-	for (index = 0; index < sizeof(rules) / sizeof(rules[0]); index++) {
-		enum extauth_err err = rules[index](check);
-
-		if (err != EXTAUTH_OK)
-			return err;
-	}
-	return EXTAUTH_OK;
+	return config_check_rules(
+	    check, rules, sizeof(rules) / sizeof(rules[0]));
 }

@@ -28,28 +28,24 @@ static const char *const okta_words[] = {"authn", "token", NULL};
 static const char *const login_words[] = {"form", "query", "json", NULL};
 static const char *const factor_words[] = {"ask", "append", "deny", NULL};
 static const char *const tls_words[] = {"1.2", "1.3", NULL};
+static const char *const paging_words[] = {
+    "auto", "index", "cursor", "none", NULL};
+static const char *const gone_words[] = {"disable", "remove", NULL};
 
 #define RULE(...) (&(const struct config_rule){__VA_ARGS__})
 #define GENERAL(member) .offset = offsetof(struct config_general, member)
 #define PROVIDER(member) .offset = offsetof(struct config_provider, member)
 #define SERVICE(member) .offset = offsetof(struct config_service, member)
+#define SOURCE(member) .offset = offsetof(struct config_source, member)
+#define GROUP(member) .offset = offsetof(struct config_group, member)
 #define RANGE(from, to) .minimum = (from), .maximum = (to)
 #define TEXT CONFIG_TEXT, .maximum = 255
 #define MESSAGE CONFIG_MESSAGE, .maximum = 500
+#define ATTRIBUTE CONFIG_ATTRIBUTE, .maximum = 255
 #define WORDS(list) CONFIG_WORD, .words = (list)
 
 /* For whom a key is; without it, for all. */
 #define ON(...) .traits = (unsigned)(__VA_ARGS__)
-#define ALL 0xff
-#define REST (CONFIG_ON_REST | CONFIG_ON_BASIC)
-#define ENTRA CONFIG_ON_ENTRA
-#define PINGONE CONFIG_ON_PINGONE
-#define APTIFY CONFIG_ON_APTIFY
-#define REQUEST CONFIG_ON_REQUEST
-#define DEVICE CONFIG_ON_DEVICE
-#define GRANT CONFIG_ON_GRANT
-#define CLIENT CONFIG_ON_CLIENT
-#define ENDPOINTS (GRANT ^ ENTRA)
 
 /* clang-format off */
 static const struct config_key keys[] = {
@@ -67,6 +63,8 @@ static const struct config_key keys[] = {
 	RULE(CONFIG_BOOL, GENERAL(email_login_names))},
     {"extauth", "enumerate", "no", false,
 	RULE(CONFIG_BOOL, GENERAL(enumerate))},
+    {"extauth", "map_registry", "yes", false,
+	RULE(CONFIG_BOOL, GENERAL(map_registry))},
     {"extauth", "device_os", "", false,
 	RULE(TEXT, GENERAL(device_os))},
     {"extauth", "local_device_ip", "127.0.0.1", false,
@@ -97,152 +95,7 @@ static const struct config_key keys[] = {
     {"extauth", "forgot_password_message", "", false,
 	RULE(MESSAGE, GENERAL(forgot_password_message))},
 
-    {"provider", "type", "", false,
-	RULE(CONFIG_TYPE, PROVIDER(type))},
-    {"provider", "domains", "", false,
-	RULE(CONFIG_DOMAINS, PROVIDER(domains))},
-    {"provider", "any_domain", "no", false,
-	RULE(CONFIG_BOOL, PROVIDER(any_domain))},
-    {"provider", "organization_id", "", false,
-	RULE(TEXT, PROVIDER(organization_id))},
-    {"provider", "url", "", false,
-	RULE(CONFIG_URL, PROVIDER(url), ON(ALL ^ CONFIG_ON_OAUTH2))},
-    {"provider", "method", "POST", false,
-	RULE(WORDS(method_words), PROVIDER(method), ON(REST))},
-    {"provider", "data_as", "json", false,
-	RULE(WORDS(data_words), PROVIDER(data_as), ON(REST))},
-    {"provider", "header", "", true,
-	RULE(CONFIG_HEADER, PROVIDER(headers), ON(REST))},
-    {"provider", "body", CONFIG_JSON_BODY, false,
-	RULE(CONFIG_BODY, PROVIDER(body), ON(REST))},
-    {"provider", "http_auth", "none", false,
-	RULE(WORDS(auth_words), PROVIDER(http_auth), ON(REST | APTIFY))},
-    {"provider", "allow_password_in_url", "no", false,
-	RULE(CONFIG_BOOL, PROVIDER(allow_password_in_url),
-	    ON(REST | APTIFY))},
-    {"provider", "insecure_http", "no", false,
-	RULE(CONFIG_BOOL, PROVIDER(insecure_http))},
-    {"provider", "accept_status", "200", false,
-	RULE(CONFIG_STATUSES, PROVIDER(accept_status), ON(REST))},
-    {"provider", "accept_if", "", true,
-	RULE(CONFIG_CONDITIONS, PROVIDER(accept_if), ON(REST))},
-    {"provider", "expired_if", "", true,
-	RULE(CONFIG_CONDITIONS, PROVIDER(expired_if))},
-    {"provider", "locked_if", "", true,
-	RULE(CONFIG_CONDITIONS, PROVIDER(locked_if))},
-    {"provider", "second_factor_if", "", true,
-	RULE(CONFIG_CONDITIONS, PROVIDER(second_factor_if))},
-    {"provider", "unavailable_if", "", true,
-	RULE(CONFIG_CONDITIONS, PROVIDER(unavailable_if))},
-    {"provider", "reject_message", "", false,
-	RULE(CONFIG_POINTER, PROVIDER(reject_message))},
-    {"provider", "identity", "", false,
-	RULE(CONFIG_POINTER, PROVIDER(identity), ON(REST | GRANT))},
-    {"provider", "identity_is", "email", false,
-	RULE(WORDS(identity_words), PROVIDER(identity_is))},
-    {"provider", "identity_external_id", "", false,
-	RULE(CONFIG_POINTER, PROVIDER(identity_external_id), ON(REST | GRANT))},
-    {"provider", "identity_from", "auto", false,
-	RULE(WORDS(from_words), PROVIDER(identity_from), ON(GRANT))},
-    {"provider", "connection", "none", false,
-	RULE(WORDS(connection_words), PROVIDER(connection), ON(REST))},
-    {"provider", "connection_url", "", false,
-	RULE(CONFIG_URL, PROVIDER(connection_url), ON(REQUEST))},
-    {"provider", "connection_method", "POST", false,
-	RULE(WORDS(method_words), PROVIDER(connection_method), ON(REQUEST))},
-    {"provider", "connection_data_as", "json", false,
-	RULE(WORDS(data_words), PROVIDER(connection_data_as), ON(REQUEST))},
-    {"provider", "connection_header", "", true,
-	RULE(CONFIG_HEADER, PROVIDER(connection_headers), ON(REQUEST))},
-    {"provider", "connection_body", "", false,
-	RULE(CONFIG_CONNECTION_BODY, PROVIDER(connection_body), ON(REQUEST))},
-    {"provider", "issuer", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(issuer), ON(GRANT))},
-    {"provider", "token_url", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(token_url), ON(CLIENT))},
-    {"provider", "userinfo_url", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(userinfo_url), ON(ENDPOINTS))},
-    {"provider", "introspection_url", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(introspection_url), ON(ENDPOINTS))},
-    {"provider", "device_authorization_url", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(device_authorization_url), ON(DEVICE))},
-    {"provider", "grant", "password", false,
-	RULE(WORDS(grant_words), PROVIDER(grant),
-	    ON(CONFIG_ON_OAUTH2 | CONFIG_ON_PINGFEDERATE | ENTRA))},
-    {"provider", "client_id", "", false,
-	RULE(TEXT, PROVIDER(client_id), ON(CLIENT))},
-    {"provider", "client_secret_file", "", false,
-	RULE(CONFIG_SECRET_FILE, PROVIDER(client_secret_file), ON(CLIENT))},
-    {"provider", "client_auth", "basic", false,
-	RULE(WORDS(client_words), PROVIDER(client_auth), ON(CLIENT))},
-    {"provider", "scope", "", false,
-	RULE(TEXT, PROVIDER(scope), ON(GRANT | CONFIG_ON_CLIENT_CREDENTIALS))},
-    {"provider", "username", "{{USEREMAIL}}", false,
-	RULE(CONFIG_USERNAME, PROVIDER(username),
-	    ON(GRANT | CONFIG_ON_OKTA_AUTHN | APTIFY))},
-    {"provider", "field", "", true,
-	RULE(CONFIG_FIELD, PROVIDER(fields), ON(GRANT | APTIFY))},
-    {"provider", "qr_code", "yes", false,
-	RULE(CONFIG_BOOL, PROVIDER(qr_code), ON(DEVICE))},
-    {"provider", "tenant", "", false,
-	RULE(CONFIG_SEGMENT, PROVIDER(tenant), ON(ENTRA))},
-    {"provider", "okta_api", "authn", false,
-	RULE(WORDS(okta_words), PROVIDER(okta_api), ON(CONFIG_ON_OKTA))},
-    {"provider", "authorization_server", "", false,
-	RULE(CONFIG_SEGMENT, PROVIDER(authorization_server),
-	    ON(CONFIG_ON_OKTA_TOKEN))},
-    {"provider", "api_token_file", "", false,
-	RULE(CONFIG_SECRET_FILE, PROVIDER(api_token_file),
-	    ON(CONFIG_ON_OKTA))},
-    {"provider", "environment", "", false,
-	RULE(CONFIG_SEGMENT, PROVIDER(environment), ON(PINGONE))},
-    {"provider", "region", "com", false,
-	RULE(CONFIG_SEGMENT, PROVIDER(region), ON(PINGONE))},
-    {"provider", "auth_url", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(auth_url), ON(PINGONE))},
-    {"provider", "forgot_media_type",
-	"application/vnd.pingidentity.password.sendRecoveryCode+json", false,
-	RULE(TEXT, PROVIDER(forgot_media_type), ON(PINGONE))},
-    {"provider", "validator_id", "", false,
-	RULE(TEXT, PROVIDER(validator_id), ON(CONFIG_ON_PINGFEDERATE))},
-    {"provider", "login_provider", "", false,
-	RULE(TEXT, PROVIDER(login_provider), ON(APTIFY))},
-    {"provider", "login_by", "form", false,
-	RULE(WORDS(login_words), PROVIDER(login_by), ON(APTIFY))},
-    {"provider", "username_field", "UserName", false,
-	RULE(TEXT, PROVIDER(username_field), ON(APTIFY))},
-    {"provider", "password_field", "Password", false,
-	RULE(TEXT, PROVIDER(password_field), ON(APTIFY))},
-    {"provider", "login_path", "Authentication/Login", false,
-	RULE(TEXT, PROVIDER(login_path), ON(APTIFY))},
-    {"provider", "user_information_path", "UserInformation", false,
-	RULE(TEXT, PROVIDER(user_information_path), ON(APTIFY))},
-    {"provider", "logout_path", "Authentication/Logout", false,
-	RULE(TEXT, PROVIDER(logout_path), ON(APTIFY))},
-    {"provider", "export_token", "", false,
-	RULE(CONFIG_VARIABLE, PROVIDER(export_token), ON(GRANT | APTIFY))},
-    {"provider", "password_page", "", false,
-	RULE(CONFIG_ENDPOINT, PROVIDER(password_page))},
-    {"provider", "forgot_password_url", "", false,
-	RULE(CONFIG_URL, PROVIDER(forgot_password_url))},
-    {"provider", "ca_file", "", false,
-	RULE(CONFIG_FILE, PROVIDER(ca_file))},
-    {"provider", "client_certificate_file", "", false,
-	RULE(CONFIG_FILE, PROVIDER(client_certificate_file))},
-    {"provider", "client_key_file", "", false,
-	RULE(CONFIG_FILE, PROVIDER(client_key_file))},
-    {"provider", "pin_sha256", "", true,
-	RULE(CONFIG_PINS, PROVIDER(pin_sha256))},
-    {"provider", "minimum_tls", "1.2", false,
-	RULE(WORDS(tls_words), PROVIDER(minimum_tls))},
-    {"provider", "proxy", "", false,
-	RULE(CONFIG_PROXY, PROVIDER(proxy))},
-    {"provider", "connect_timeout", "5s", false,
-	RULE(CONFIG_DURATION, PROVIDER(connect_timeout_ms),
-	    RANGE(100 * MILLISECOND, 5 * MINUTE))},
-    {"provider", "timeout", "10s", false,
-	RULE(CONFIG_DURATION, PROVIDER(timeout_ms),
-	    RANGE(100 * MILLISECOND, 5 * MINUTE))},
+#include "config_table_provider.h"
 
     {"service", "allow_groups", "", false,
 	RULE(CONFIG_NAMES, SERVICE(allow_groups))},
@@ -252,6 +105,8 @@ static const struct config_key keys[] = {
 	RULE(TEXT, SERVICE(provider))},
     {"service", "second_factor", "ask", false,
 	RULE(WORDS(factor_words), SERVICE(second_factor))},
+
+#include "config_table_source.h"
 };
 /* clang-format on */
 

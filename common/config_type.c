@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_internal.h"
+#include "config_check.h"
 #include "identity.h"
 
 static const struct config_provider_type types[] = {
@@ -33,18 +33,32 @@ config_find_type(const char *name)
 enum extauth_err
 config_unknown_type(const char *name, struct extauth_error *error)
 {
-	char known[128] = "";
-	size_t used = 0;
+	const char *names[sizeof(types) / sizeof(types[0]) + 1] = {NULL};
 	size_t index;
 
-	for (index = 0; index < sizeof(types) / sizeof(types[0]); index++) {
-		int length = snprintf(known + used, sizeof(known) - used,
-		    "%s%s", index > 0 ? ", " : "", types[index].name);
+	for (index = 0; index < sizeof(types) / sizeof(types[0]); index++)
+		names[index] = types[index].name;
+	return config_unknown_word(names, name, error);
+}
 
-		if (length < 0 || (size_t)length >= sizeof(known) - used)
-			break;
-		used += (size_t)length;
+enum extauth_err
+config_unknown_word(
+    const char *const *names, const char *name, struct extauth_error *error)
+{
+	const char *nearest = *name != '\0' ? ini_suggest(name, names) : NULL;
+	char known[128] = "";
+	size_t index;
+
+	for (index = 0; names[index] != NULL; index++) {
+		size_t used = strlen(known);
+
+		(void)snprintf(known + used, sizeof(known) - used, "%s%s",
+		    index > 0 ? ", " : "", names[index]);
 	}
+	if (nearest != NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "unknown type (did you mean \"%s\"?); known are %s",
+		    nearest, known);
 	return error_set(error, EXTAUTH_CONFIG, "%s; known are %s",
 	    *name != '\0' ? "unknown type" : "is missing", known);
 }
@@ -131,7 +145,8 @@ config_traits(const struct config_provider *provider)
 }
 
 static enum extauth_err
-type_refuse_key(const struct config_check *check, const struct config_key *key)
+type_refuse_key(const struct config_check *check, const struct config_key *key,
+    const char *const *names, size_t count)
 {
 	char reason[EXTAUTH_ERROR_TEXT_BYTES / 2] =
 	    "is of no use here; it belongs to ";
@@ -140,19 +155,19 @@ type_refuse_key(const struct config_check *check, const struct config_key *key)
 	size_t used = strlen(reason);
 	bool is_first = true;
 
-	for (bit = 0; bit < sizeof(trait_names) / sizeof(char *); bit++) {
+	for (bit = 0; bit < count; bit++) {
 		int length;
 
 		if ((key->rule->traits & (1U << bit)) == 0)
 			continue;
 		length = snprintf(reason + used, sizeof(reason) - used, "%s%s",
-		    is_first ? "" : ", ", trait_names[bit]);
+		    is_first ? "" : ", ", names[bit]);
 		if (length < 0 || (size_t)length >= sizeof(reason) - used)
 			break;
 		used += (size_t)length;
 		is_first = false;
 	}
-	/* Of the types, oauth2 alone has no url. */
+	/* Of all types, oauth2 of a provider alone has no url. */
 	return config_check_fail(check, key->name,
 	    is_url ? "is of no use here: write issuer = https://..., or "
 		     "token_url = https://..."
@@ -160,19 +175,27 @@ type_refuse_key(const struct config_check *check, const struct config_key *key)
 }
 
 enum extauth_err
-config_check_keys(const struct config_check *check)
+config_check_use(
+    const struct config_check *check, const char *const *names, size_t count)
 {
-	size_t count;
-	const struct config_key *key = config_keys(&count);
+	size_t rest;
+	const struct config_key *key = config_keys(&rest);
 
-	for (; count > 0; count--, key++) {
-		if (strcmp(key->section, "provider") == 0 &&
+	for (; rest > 0; rest--, key++) {
+		if (strcmp(key->section, check->kind) == 0 &&
 		    config_check_written(check, key->name) != NULL &&
 		    key->rule->traits != 0 &&
 		    (key->rule->traits & check->traits) == 0)
-			return type_refuse_key(check, key);
+			return type_refuse_key(check, key, names, count);
 	}
 	return EXTAUTH_OK;
+}
+
+enum extauth_err
+config_check_keys(const struct config_check *check)
+{
+	return config_check_use(
+	    check, trait_names, sizeof(trait_names) / sizeof(char *));
 }
 
 bool
@@ -188,23 +211,30 @@ const char *
 config_key_implied(
     const struct config_key *key, const struct config_provider *provider)
 {
-	const void *member = (const char *)provider + key->rule->offset;
+	if (strcmp(key->section, "provider") != 0)
+		return key->default_text;
+	return config_key_text(key, provider, config_provider_base(provider));
+}
+
+const char *
+config_key_text(
+    const struct config_key *key, const void *filled, const char *url)
+{
+	const void *member = (const char *)filled + key->rule->offset;
 	const unsigned *word = member;
 	char *const *text = member;
 
-	if (strcmp(key->section, "provider") != 0)
-		return key->default_text;
 	switch (key->rule->type) {
 	case CONFIG_WORD:
 		return key->rule->words[*word];
 	case CONFIG_TEXT:
 	case CONFIG_POINTER:
 	case CONFIG_ENDPOINT:
+	case CONFIG_ATTRIBUTE:
+	case CONFIG_NEXT:
 		return *text;
 	case CONFIG_URL:
-		return member == (const void *)&provider->url
-		    ? config_provider_base(provider)
-		    : key->default_text;
+		return strcmp(key->name, "url") == 0 ? url : key->default_text;
 	case CONFIG_MESSAGE:
 	case CONFIG_FILE:
 	case CONFIG_SHELL:
@@ -229,6 +259,8 @@ config_key_implied(
 	case CONFIG_FIELD:
 	case CONFIG_CONDITIONS:
 	case CONFIG_PINS:
+	case CONFIG_LINES:
+	case CONFIG_SOURCE_TYPE:
 		break;
 	}
 	return key->default_text;

@@ -50,8 +50,8 @@ value_word(const struct config_rule *rule, const char *text, void *member,
 	return error_set(error, EXTAUTH_CONFIG, "must be one of %s", known);
 }
 
-static bool
-value_is_printable(const char *text, bool is_line)
+bool
+config_is_printable(const char *text, bool is_line)
 {
 	for (; *text != '\0'; text++) {
 		unsigned char byte = (unsigned char)*text;
@@ -66,12 +66,12 @@ static enum extauth_err
 value_check_printed(const struct config_rule *rule, const char *text,
     struct extauth_error *error)
 {
-	bool is_line = rule->type == CONFIG_TEXT;
+	bool is_line = rule->type != CONFIG_MESSAGE;
 
 	if (strlen(text) > rule->maximum)
 		return error_set(error, EXTAUTH_CONFIG,
 		    "is longer than %u bytes", rule->maximum);
-	if (!value_is_printable(text, is_line))
+	if (!config_is_printable(text, is_line))
 		return error_set(error, EXTAUTH_CONFIG,
 		    is_line ? "must be one line of printable text"
 			    : "must be printable text");
@@ -149,6 +149,8 @@ value_check_word(const struct config_rule *rule, const char *text,
 		return value_check_variable(text, error);
 	if (rule->type == CONFIG_PROXY)
 		return config_check_proxy(text, error);
+	if (rule->type == CONFIG_NEXT)
+		return config_check_next(text, error);
 	if (strstr(text, "{{") != NULL)
 		return error_set(error, EXTAUTH_CONFIG,
 		    "no placeholder can be part of this URL");
@@ -161,20 +163,26 @@ static enum extauth_err
 value_check_text(const struct config_rule *rule, const char *text,
     struct extauth_error *error)
 {
-	if (rule->type == CONFIG_TYPE && *text == '\0')
+	if (*text == '\0' && rule->type != CONFIG_SHELL)
 		return EXTAUTH_OK; /* found missing when all keys are read */
 	if (rule->type == CONFIG_TYPE)
 		return config_find_type(text) != NULL
 		    ? EXTAUTH_OK
 		    : config_unknown_type(text, error);
-	if (rule->type == CONFIG_TEXT || rule->type == CONFIG_MESSAGE)
+	if (rule->type == CONFIG_SOURCE_TYPE)
+		return config_find_source_type(text) != NULL
+		    ? EXTAUTH_OK
+		    : config_unknown_source_type(text, error);
+	/* what an attribute is depends on the type: config_check_source */
+	if (rule->type == CONFIG_TEXT || rule->type == CONFIG_MESSAGE ||
+	    rule->type == CONFIG_ATTRIBUTE)
 		return value_check_printed(rule, text, error);
-	if (rule->type == CONFIG_SHELL || (rule->type == CONFIG_FILE && *text))
+	if (rule->type == CONFIG_SHELL || rule->type == CONFIG_FILE)
 		return identity_check_path(text, "the path", error) ==
 			EXTAUTH_OK
 		    ? EXTAUTH_OK
 		    : EXTAUTH_CONFIG;
-	return *text != '\0' ? value_check_word(rule, text, error) : EXTAUTH_OK;
+	return value_check_word(rule, text, error);
 }
 
 static enum extauth_err
@@ -191,102 +199,6 @@ value_text(const struct config_rule *rule, const char *text, char **member,
 		return EXTAUTH_NOMEM;
 	free(*member);
 	*member = copy;
-	return EXTAUTH_OK;
-}
-
-static bool
-value_names_person(const struct template *home)
-{
-	return template_uses(home, PLACEHOLDER_USERNAME) ||
-	    template_uses(home, PLACEHOLDER_USERID) ||
-	    template_uses(home, PLACEHOLDER_USEREMAIL) ||
-	    template_uses(home, PLACEHOLDER_USEREXTERNALID);
-}
-
-/* Checks a home as it would come out for a user whose every value is "x". */
-static enum extauth_err
-value_check_home(const struct template *home, struct extauth_error *error)
-{
-	cleanup_buffer struct buffer path = buffer_make(4096);
-	const struct template_value x = {"x", 1};
-	struct template_values values = {
-	    .of =
-		{
-		    [PLACEHOLDER_USERID] = {"1", 1},
-		    [PLACEHOLDER_USERNAME] = x,
-		    [PLACEHOLDER_USEREMAIL] = x,
-		    [PLACEHOLDER_USEREXTERNALID] = x,
-		    [PLACEHOLDER_ORGID] = x,
-		},
-	};
-	enum extauth_err err;
-	unsigned index;
-
-	for (index = 0; index < PLACEHOLDER_COUNT; index++) {
-		if (values.of[index].length == 0 &&
-		    template_uses(home, (enum placeholder)index))
-			return error_set(error, EXTAUTH_CONFIG,
-			    "{{%s}} cannot be part of a home",
-			    placeholder_name((enum placeholder)index));
-	}
-	if (!value_names_person(home))
-		return error_set(error, EXTAUTH_CONFIG,
-		    "is the same for everybody: put {{USERNAME}} into it");
-	err = template_expand(home, &values, &path, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	err = identity_check_path(buffer_text(&path), "the path", error);
-	return err == EXTAUTH_INVALID ? EXTAUTH_CONFIG : err;
-}
-
-enum template_kind
-config_body_kind(enum config_data_as data_as)
-{
-	switch (data_as) {
-	case CONFIG_JSON:
-		return TEMPLATE_JSON;
-	case CONFIG_URLENCODED:
-		return TEMPLATE_FORM;
-	case CONFIG_XML:
-		return TEMPLATE_XML;
-	}
-	return TEMPLATE_JSON;
-}
-
-static enum template_kind
-value_template_kind(enum config_type type, const void *section)
-{
-	const struct config_provider *provider = section;
-
-	if (type == CONFIG_HOME || type == CONFIG_USERNAME)
-		return TEMPLATE_PATH;
-	if (type == CONFIG_URL)
-		return TEMPLATE_URL;
-	return config_body_kind(type == CONFIG_BODY
-		? provider->data_as
-		: provider->connection_data_as);
-}
-
-static enum extauth_err
-value_template(enum config_type type, void *section, const char *text,
-    struct template *member, struct extauth_error *error)
-{
-	cleanup_template struct template parsed = {0};
-	enum extauth_err err = EXTAUTH_OK;
-
-	/* whether http is allowed is known when all keys are read */
-	if (*text != '\0' && type == CONFIG_URL)
-		err = config_check_url(text, true, error);
-	if (*text != '\0' && err == EXTAUTH_OK)
-		err = template_parse(
-		    value_template_kind(type, section), text, &parsed, error);
-	if (err == EXTAUTH_OK && type == CONFIG_HOME)
-		err = value_check_home(&parsed, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	template_clear(member);
-	*member = parsed;
-	parsed = (struct template){0};
 	return EXTAUTH_OK;
 }
 
@@ -310,6 +222,9 @@ config_value_set(const struct config_key *key, void *section, const char *text,
 	case CONFIG_SECRET_FILE:
 	case CONFIG_SEGMENT:
 	case CONFIG_VARIABLE:
+	case CONFIG_SOURCE_TYPE:
+	case CONFIG_ATTRIBUTE:
+	case CONFIG_NEXT:
 		return value_text(rule, text, member, error);
 	case CONFIG_BOOL:
 		return value_bool(text, member, error);
@@ -326,7 +241,8 @@ config_value_set(const struct config_key *key, void *section, const char *text,
 	case CONFIG_BODY:
 	case CONFIG_CONNECTION_BODY:
 	case CONFIG_USERNAME:
-		return value_template(rule->type, section, text, member, error);
+		return config_template_set(
+		    rule->type, section, text, member, error);
 	case CONFIG_DOMAINS:
 	case CONFIG_NAMES:
 	case CONFIG_STATUSES:
@@ -334,6 +250,7 @@ config_value_set(const struct config_key *key, void *section, const char *text,
 	case CONFIG_FIELD:
 	case CONFIG_CONDITIONS:
 	case CONFIG_PINS:
+	case CONFIG_LINES:
 		return config_list_set(rule->type, member, text, error);
 	}
 	return EXTAUTH_SYSTEM;
@@ -358,6 +275,9 @@ config_value_clear(const struct config_key *key, void *section)
 	case CONFIG_SECRET_FILE:
 	case CONFIG_SEGMENT:
 	case CONFIG_VARIABLE:
+	case CONFIG_SOURCE_TYPE:
+	case CONFIG_ATTRIBUTE:
+	case CONFIG_NEXT:
 		free(*text);
 		*text = NULL;
 		return;
@@ -375,6 +295,7 @@ config_value_clear(const struct config_key *key, void *section)
 	case CONFIG_FIELD:
 	case CONFIG_CONDITIONS:
 	case CONFIG_PINS:
+	case CONFIG_LINES:
 		config_list_clear(key->rule->type, member);
 		return;
 	case CONFIG_BOOL:

@@ -12,10 +12,12 @@
 #define SECTION_BYTES 320
 #define VALUE_MAX_BYTES 131072
 
-/* One section that is shown; `provider` is NULL for those that are none. */
+/* One section that is shown; `provider` and `source` are NULL for those that
+ * are none. */
 struct section {
 	const struct config *config;
 	const struct config_provider *provider;
+	const struct config_source *source;
 	const char *kind;
 	char name[SECTION_BYTES];
 };
@@ -23,9 +25,21 @@ struct section {
 static const char *
 value_unwritten(const struct section *section, const struct config_key *key)
 {
-	return section->provider != NULL
-	    ? config_key_implied(key, section->provider)
-	    : key->default_text;
+	if (section->provider != NULL)
+		return config_key_implied(key, section->provider);
+	if (section->source != NULL)
+		return config_source_key_implied(key, section->source);
+	return key->default_text;
+}
+
+static bool
+key_is_of_use(const struct section *section, const struct config_key *key)
+{
+	if (section->provider != NULL)
+		return config_key_is_of_use(key, section->provider);
+	if (section->source != NULL)
+		return config_source_key_is_of_use(key, section->source);
+	return true;
 }
 
 static void
@@ -82,8 +96,7 @@ section_add(struct json_object *array, struct section section, const char *name)
 	    section.kind, name[0] != '\0' ? " " : "", name);
 	for (key = config_keys(&count); count > 0; count--, key++)
 		if (strcmp(key->section, section.kind) == 0 &&
-		    (section.provider == NULL ||
-			config_key_is_of_use(key, section.provider)))
+		    key_is_of_use(&section, key))
 			key_add(array, &section, key);
 }
 
@@ -103,6 +116,15 @@ sections_add(struct json_object *array, const struct config *config)
 	section.provider = NULL;
 	for (index = 0; index < config->service_count; index++)
 		section_add(array, section, config->services[index].name);
+	section.kind = "source";
+	for (index = 0; index < config->source_count; index++) {
+		section.source = &config->sources[index];
+		section_add(array, section, section.source->name);
+	}
+	section.kind = "group";
+	section.source = NULL;
+	for (index = 0; index < config->group_count; index++)
+		section_add(array, section, config->groups[index].name);
 }
 
 /* A value of several lines goes on indented, as in the file. */

@@ -14,13 +14,13 @@ ORDER = {
         "paths", "error", "secret", "buffer", "hash", "passwd_entry",
         "module_option",
         # text
-        "escape", "ini", "condition", "template",
+        "escape", "ini", "condition", "template", "csv",
         # facts
         "identity", "device", "verdict", "config",
         # users
         "registry", "policy", "throttle",
         # dialog
-        "frame", "login", "worker",
+        "frame", "login", "sync", "worker",
     ],
     "exchange": [
         # message
@@ -28,11 +28,13 @@ ORDER = {
         "values", "credentials",
         # machines: each of them a module
         "machine", "origin", "draft", "judge", "person", "connection",
-        "oauth", "provider_*", "source_*",
+        "oauth", "source_machine", "source_state", "source_entry",
+        "source_fetch", "source_walk", "provider_*", "source_*",
         # tables
         "provider", "source",
         # the program
-        "resolve", "http", "sandbox", "drive", "dialog", "job", "main",
+        "resolve", "http", "sandbox", "drive", "drive_source", "dialog",
+        "job", "main",
     ],
 }
 

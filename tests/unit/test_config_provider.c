@@ -24,6 +24,9 @@ START_TEST(type_and_url_are_needed)
 	    {MAIN, AT(1) "type: is missing; known are " TYPES},
 	    {MAIN "type = ldap\n",
 		AT(2) "type: ldap: unknown type; known are " TYPES},
+	    {MAIN "type = oatuh2\n",
+		AT(2) "type: oatuh2: unknown type (did you mean \"oauth2\"?); "
+		      "known are " TYPES},
 	    {MAIN "type =\n", AT(2) "type: is missing; known are " TYPES},
 	    {MAIN "type = rest\n", AT(2) "url: is missing"},
 	    {MAIN "type = rest\nurl =\n", AT(3) "url: is missing"},

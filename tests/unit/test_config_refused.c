@@ -18,7 +18,8 @@ START_TEST(unknown_sections_and_keys_are_refused_with_the_nearest)
 		      "(did you mean \"extauth\"?)"},
 	    {"[zzz]\n",
 		AT(1) "[zzz]: unknown section; known are [extauth], "
-		      "[provider NAME], [service NAME]"},
+		      "[provider NAME], [service NAME], [source NAME], "
+		      "[group NAME]"},
 	    {"[extauth main]\n",
 		AT(1) "[extauth main]: takes no name: write [extauth]"},
 	    {"[provider]\n",
@@ -77,6 +78,9 @@ START_TEST(durations_need_a_unit_and_have_bounds)
 	    {"[extauth]\nfailure_pause = 4294967297s\n",
 		AT(2) "[extauth] failure_pause: 4294967297s: must be a number "
 		      "with a unit (ms, s, m, h)"},
+	    {"[extauth]\nfailure_pause = 4294967295s\n",
+		AT(2) "[extauth] failure_pause: 4294967295s: must be from 1s "
+		      "to 1440m"},
 	    {REST "timeout = 6m\n",
 		AT(4) "[provider main] timeout: 6m: must "
 		      "be from 100ms to 5m"},
@@ -86,7 +90,7 @@ START_TEST(durations_need_a_unit_and_have_bounds)
 }
 END_TEST
 
-START_TEST(values_of_the_general_section_are_checked)
+START_TEST(numbers_have_bounds)
 {
 	static const struct config_refused rows[] = {
 	    {"[extauth]\nmax_failures = -1\n",
@@ -95,9 +99,24 @@ START_TEST(values_of_the_general_section_are_checked)
 	    {"[extauth]\nmax_failures = 65\n",
 		AT(2) "[extauth] max_failures: 65: must be a number from 0 to "
 		      "64"},
+	    {"[extauth]\nmax_failures = 4294967296\n",
+		AT(2) "[extauth] max_failures: 4294967296: must be a number "
+		      "from 0 to 64"},
+	    {"[extauth]\nmax_failures = 18446744073709551617\n",
+		AT(2) "[extauth] max_failures: 18446744073709551617: must be "
+		      "a number from 0 to 64"},
 	    {"[extauth]\nmax_failures = 5x\n",
 		AT(2) "[extauth] max_failures: 5x: must be a number from 0 to "
 		      "64"},
+	};
+
+	ASSERT_REFUSED(rows);
+}
+END_TEST
+
+START_TEST(values_of_the_general_section_are_checked)
+{
+	static const struct config_refused rows[] = {
 	    {"[extauth]\nenumerate = true\n",
 		AT(2) "[extauth] enumerate: true: must be yes or no"},
 	    {"[extauth]\nenumerate =\n",
@@ -234,6 +253,7 @@ main(void)
 	const TTest *const tests[] = {
 	    unknown_sections_and_keys_are_refused_with_the_nearest,
 	    durations_need_a_unit_and_have_bounds,
+	    numbers_have_bounds,
 	    values_of_the_general_section_are_checked,
 	    reasons_of_lower_layers_are_passed_on,
 	    broken_text_is_refused_with_its_line,

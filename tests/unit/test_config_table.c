@@ -116,10 +116,65 @@ START_TEST(extauth_conf_loads_as_it_is_and_with_a_provider)
 }
 END_TEST
 
+/* What a section needs, by its kind; of a source, by its type as well. */
+static const struct needed {
+	const char *kind;
+	const char *type;
+	unsigned trait;
+	const char *text;
+} all_needed[] = {
+    {"extauth", "", 0, ""},
+    {"provider", "rest", CONFIG_ON_REST, "type = rest\nurl = https://h/\n"},
+    {"service", "", 0, ""},
+    {"source", "scim", CONFIG_SOURCE_SCIM, "type = scim\nurl = https://h/\n"},
+    {"source", "okta", CONFIG_SOURCE_OKTA,
+	"type = okta\nurl = https://h/\ntoken_file = t\n"},
+    {"source", "entra", CONFIG_SOURCE_ENTRA,
+	"type = entra\nurl = https://h/\ntenant = t\ntoken_file = t\n"},
+    {"source", "pingone", CONFIG_SOURCE_PINGONE,
+	"type = pingone\nurl = https://h/\nenvironment = e\n"
+	"token_file = t\n"},
+    {"source", "rest", CONFIG_SOURCE_REST,
+	"type = rest\nurl = https://h/\nuser_id = /i\nuser_email = /e\n"},
+    {"source", "csv", CONFIG_SOURCE_CSV, "type = csv\nfile = /a\n"},
+    {"group", "", 0, "remote = a\n"},
+};
+
 static bool
 is_for(const struct config_key *key, unsigned traits)
 {
 	return key->rule->traits == 0 || (key->rule->traits & traits) != 0;
+}
+
+/* Tells whether an empty value says something else than none: attributes that
+ * follow from the type. */
+static bool
+is_implied(const struct needed *needed, const struct config_key *key)
+{
+	return strcmp(needed->kind, "source") == 0 &&
+	    (key->rule->type == CONFIG_ATTRIBUTE ||
+		strcmp(key->name, "posix_schema") == 0);
+}
+
+static void
+write_defaults(const struct needed *needed, struct buffer *text)
+{
+	size_t count;
+	const struct config_key *key = config_keys(&count);
+
+	ck_assert_ok(buffer_append_format(text, "[%s%s%s]\n%s", needed->kind,
+	    strcmp(needed->kind, "extauth") == 0 ? "" : " main", needed->type,
+	    needed->text));
+	for (; count > 0; count--, key++) {
+		char line[64];
+
+		(void)snprintf(line, sizeof(line), "%s = ", key->name);
+		if (strcmp(key->section, needed->kind) == 0 &&
+		    is_for(key, needed->trait) && !is_implied(needed, key) &&
+		    strstr(needed->text, line) == NULL)
+			ck_assert_ok(buffer_append_format(
+			    text, "%s%s\n", line, key->default_text));
+	}
 }
 
 /* Every default of the table, written out, says what it says unwritten. */
@@ -127,57 +182,63 @@ START_TEST(defaults_may_be_written_out)
 {
 	cleanup_buffer struct buffer text = buffer_make(100000);
 	cleanup_config struct config config = {0};
-	size_t count;
-	const struct config_key *keys = config_keys(&count);
 	size_t index;
 
-	ck_assert_ok(buffer_append_text(&text, "[extauth]\n"));
-	for (index = 0; index < count; index++) {
-		const char *name = keys[index].name;
-
-		if (index > 0 &&
-		    strcmp(keys[index].section, keys[index - 1].section) != 0)
-			ck_assert_ok(buffer_append_format(
-			    &text, "[%s main]\n", keys[index].section));
-		if (!is_for(&keys[index], CONFIG_ON_REST))
-			continue;
-		ck_assert_ok(buffer_append_format(&text, "%s = %s\n", name,
-		    strcmp(name, "type") == 0      ? "rest"
-			: strcmp(name, "url") == 0 ? "https://h/"
-						   : keys[index].default_text));
-	}
+	for (index = 0; index < CONFIG_CASE_LENGTH(all_needed); index++)
+		write_defaults(&all_needed[index], &text);
 	config = config_case_taken(buffer_text(&text));
 	ck_assert_uint_eq(config.general.login_deadline_ms, 15000);
 	ck_assert_uint_eq(config.provider_count, 1);
 	ck_assert_uint_eq(config.service_count, 1);
+	ck_assert_uint_eq(config.source_count, 6);
+	ck_assert_uint_eq(config.group_count, 1);
 }
 END_TEST
 
-START_TEST(a_key_of_other_types_is_refused_wherever_it_is_written)
+static size_t
+refuse_foreign_keys(const struct needed *needed)
 {
 	size_t count;
-	const struct config_key *keys = config_keys(&count);
+	const struct config_key *key = config_keys(&count);
 	size_t seen = 0;
 
-	for (; count > 0; count--, keys++) {
+	for (; count > 0; count--, key++) {
 		cleanup_buffer struct buffer text = buffer_make(1000);
 		struct config config = {0};
 		struct extauth_error error = {0};
 
-		if (is_for(keys, CONFIG_ON_REST) || keys->is_repeatable)
+		if (strcmp(key->section, needed->kind) != 0 ||
+		    is_for(key, needed->trait) || key->is_repeatable)
 			continue;
 		ck_assert_ok(buffer_append_format(&text,
-		    "[provider main]\ntype = rest\nurl = https://h/\n%s = %s\n",
-		    keys->name, keys->default_text));
+		    "[%s main]\n%s%s = %s\n", needed->kind, needed->text,
+		    key->name, key->default_text));
 		ck_assert_msg(
 		    config_parse("x.conf", buffer_text(&text), text.length,
 			&config, &error) == EXTAUTH_CONFIG,
-		    "%s", keys->name);
+		    "%s: %s", needed->type, key->name);
 		ck_assert_msg(strstr(error.text, "is of no use here") != NULL,
 		    "%s", error.text);
 		seen++;
 	}
-	ck_assert_uint_gt(seen, 30);
+	return seen;
+}
+
+START_TEST(a_key_of_other_types_is_refused_wherever_it_is_written)
+{
+	size_t index;
+
+	for (index = 0; index < CONFIG_CASE_LENGTH(all_needed); index++) {
+		const struct needed *needed = &all_needed[index];
+		size_t seen = refuse_foreign_keys(needed);
+
+		if (strcmp(needed->kind, "provider") == 0)
+			ck_assert_uint_gt(seen, 30);
+		else if (strcmp(needed->kind, "source") == 0)
+			ck_assert_uint_gt(seen, 5);
+		else
+			ck_assert_uint_eq(seen, 0);
+	}
 }
 END_TEST
 
@@ -187,18 +248,68 @@ START_TEST(every_example_loads)
 	size_t index;
 
 	ck_assert_int_eq(glob(ETC "examples/*.conf", 0, NULL, &found), 0);
-	ck_assert_uint_ge(found.gl_pathc, 16);
+	ck_assert_uint_ge(found.gl_pathc, 22);
 	for (index = 0; index < found.gl_pathc; index++) {
 		cleanup_buffer struct buffer content = buffer_make(100000);
 		cleanup_config struct config config = {0};
 
 		read_file(found.gl_pathv[index], &content);
 		config = config_case_taken(buffer_text(&content));
-		ck_assert_uint_gt(
-		    config.provider_count + config.service_count, 0);
+		ck_assert_uint_gt(config.provider_count + config.service_count +
+			config.source_count,
+		    0);
 		ck_assert_uint_eq(config.warnings.count, 0);
 	}
 	globfree(&found);
+}
+END_TEST
+
+/* Loads each block of a page that begins with a section, and counts them. */
+static size_t
+load_blocks(const char *path)
+{
+	cleanup_buffer struct buffer page = buffer_make(200000);
+	size_t count = 0;
+	char *at;
+
+	read_file(path, &page);
+	at = page.bytes;
+	while ((at = strstr(at, "\n```\n")) != NULL) {
+		char *end = strstr(at += 5, "```\n");
+
+		ck_assert_ptr_nonnull(end);
+		*end = '\0';
+		if (*at == '[') {
+			cleanup_config struct config config =
+			    config_case_taken(at);
+
+			ck_assert_uint_eq(config.warnings.count, 0);
+			count++;
+		}
+		at = end + 1;
+	}
+	return count;
+}
+
+START_TEST(every_configuration_in_a_manual_loads)
+{
+	static const struct {
+		const char *name;
+		size_t least;
+	} pages[] = {
+	    {"extauth.conf.5.scd", 2},
+	    {"extauth-providers.7.scd", 11},
+	    {"extauth-sources.7.scd", 6},
+	};
+	size_t index;
+
+	for (index = 0; index < CONFIG_CASE_LENGTH(pages); index++) {
+		char path[1024];
+
+		(void)snprintf(path, sizeof(path), SOURCE_DIRECTORY "/man/%s",
+		    pages[index].name);
+		ck_assert_uint_ge(load_blocks(path), pages[index].least);
+	}
 }
 END_TEST
 
@@ -212,6 +323,7 @@ main(void)
 	    defaults_may_be_written_out,
 	    a_key_of_other_types_is_refused_wherever_it_is_written,
 	    every_example_loads,
+	    every_configuration_in_a_manual_loads,
 	    NULL,
 	};
 

@@ -2,8 +2,8 @@
 /* Reads and writes comma-separated values. RFC 4180, with LF alone allowed as
  * line end.
  * Does not know: what the columns are. */
-#ifndef EXTAUTHCTL_CSV_H
-#define EXTAUTHCTL_CSV_H
+#ifndef EXTAUTH_CSV_H
+#define EXTAUTH_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>
