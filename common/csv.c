@@ -56,6 +56,9 @@ read_quoted(struct csv_reader *reader, char **to, struct extauth_error *error)
 			return EXTAUTH_OK;
 		if (byte == '"')
 			reader->offset++;
+		if (byte == '\0')
+			return wrong(
+			    reader, error, "there is a NUL in the text");
 		if (byte == '\n')
 			reader->line++;
 		*(*to)++ = byte;
@@ -72,27 +75,97 @@ is_record_end(const struct csv_reader *reader)
 		reader->text[reader->offset + 1] == '\n');
 }
 
+/* What a plain field ends at, or must not have. */
+static const bool plain_end[256] = {
+    ['\0'] = true, [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+
+/* Takes bytes over to `*to`, where they may be already. */
+static void
+take_bytes(struct csv_reader *reader, char **to, size_t count)
+{
+	const char *start = reader->text + reader->offset;
+
+	if (*to != start)
+		memmove(*to, start, count);
+	*to += count;
+	reader->offset += count;
+}
+
+static enum extauth_err
+read_plain(struct csv_reader *reader, char **to, struct extauth_error *error)
+{
+	const char *end = reader->text + reader->length;
+
+	for (;;) {
+		const char *start = reader->text + reader->offset;
+		const char *next = start;
+
+		while (next < end && !plain_end[(unsigned char)*next])
+			next++;
+		take_bytes(reader, to, (size_t)(next - start));
+		if (byte_at(reader) == ',' || is_record_end(reader))
+			return EXTAUTH_OK;
+		if (*next == '"')
+			return wrong(
+			    reader, error, "a quote inside a plain field");
+		if (*next == '\0')
+			return wrong(
+			    reader, error, "there is a NUL in the text");
+		take_bytes(reader, to, 1);
+	}
+}
+
 static enum extauth_err
 read_field(struct csv_reader *reader, char **to, struct extauth_error *error)
 {
-	enum extauth_err err = EXTAUTH_OK;
+	enum extauth_err err;
 
-	if (byte_at(reader) == '"') {
-		err = read_quoted(reader, to, error);
-		if (err == EXTAUTH_OK && byte_at(reader) != ',' &&
-		    !is_record_end(reader))
-			err =
-			    wrong(reader, error, "text behind a closing quote");
-	}
-	while (err == EXTAUTH_OK && byte_at(reader) != ',' &&
-	    !is_record_end(reader)) {
-		if (byte_at(reader) == '"')
-			return wrong(
-			    reader, error, "a quote inside a plain field");
-		*(*to)++ = reader->text[reader->offset++];
-	}
-	*(*to)++ = '\0';
+	if (byte_at(reader) != '"')
+		return read_plain(reader, to, error);
+	err = read_quoted(reader, to, error);
+	if (err == EXTAUTH_OK && byte_at(reader) != ',' &&
+	    !is_record_end(reader))
+		err = wrong(reader, error, "text behind a closing quote");
 	return err;
+}
+
+/* Reads a record to `to`, which may be where it stands: a field has at most as
+ * many bytes as its text, and its NUL takes the place of the comma or of the
+ * end, which is looked at before. */
+static enum extauth_err
+read_fields(struct csv_reader *reader, char *to, struct csv_record *record,
+    struct extauth_error *error)
+{
+	bool is_more = true;
+
+	record->line = reader->line;
+	record->count = 0;
+	while (is_more) {
+		enum extauth_err err;
+
+		if (record->count == CSV_FIELDS_MAX)
+			return wrong(reader, error, "too many fields");
+		record->fields[record->count++] = to;
+		err = read_field(reader, &to, error);
+		if (err != EXTAUTH_OK)
+			return err;
+		is_more = byte_at(reader) == ',';
+		if (is_more)
+			reader->offset++;
+		else
+			(void)take_line_end(reader);
+		*to++ = '\0';
+	}
+	return EXTAUTH_OK;
+}
+
+/* Goes to the next record. */
+static bool
+skip_empty_lines(struct csv_reader *reader)
+{
+	while (!is_at_end(reader) && take_line_end(reader))
+		;
+	return !is_at_end(reader);
 }
 
 /* How many bytes the record takes, at most. */
@@ -119,37 +192,29 @@ csv_read(struct csv_reader *reader, struct csv_record *ret_record,
 {
 	cleanup_csv_record struct csv_record record = {0};
 	enum extauth_err err;
-	size_t span;
-	char *to;
 
-	while (!is_at_end(reader) && take_line_end(reader))
-		;
-	if (is_at_end(reader))
+	if (!skip_empty_lines(reader))
 		return EXTAUTH_NOTFOUND;
-	span = record_span(reader);
-	if (memchr(reader->text + reader->offset, '\0', span) != NULL)
-		return wrong(reader, error, "there is a NUL in the text");
-	record.line = reader->line;
-	/* A field has at most as many bytes as its text, and its NUL takes the
-	 * place of the comma or of the end. */
-	record.bytes = malloc(span + 1);
-	if (record.bytes == NULL)
+	record.fields = malloc(
+	    CSV_FIELDS_MAX * sizeof(*record.fields) + record_span(reader) + 1);
+	if (record.fields == NULL)
 		return EXTAUTH_NOMEM;
-	to = record.bytes;
-	do {
-		if (record.count == CSV_FIELDS_MAX)
-			return wrong(reader, error, "too many fields");
-		record.fields[record.count++] = to;
-		if (record.count > 1)
-			reader->offset++;
-		err = read_field(reader, &to, error);
-		if (err != EXTAUTH_OK)
-			return err;
-	} while (byte_at(reader) == ',');
-	(void)take_line_end(reader);
+	err = read_fields(
+	    reader, (char *)(record.fields + CSV_FIELDS_MAX), &record, error);
+	if (err != EXTAUTH_OK)
+		return err;
 	*ret_record = record;
-	record.bytes = NULL;
+	record.fields = NULL;
 	return EXTAUTH_OK;
+}
+
+enum extauth_err
+csv_cut(struct csv_reader *reader, char *text, struct csv_record *record,
+    struct extauth_error *error)
+{
+	if (!skip_empty_lines(reader))
+		return EXTAUTH_NOTFOUND;
+	return read_fields(reader, text + reader->offset, record, error);
 }
 
 void
@@ -157,7 +222,7 @@ csv_record_clear(struct csv_record *record)
 {
 	if (record == NULL)
 		return;
-	free(record->bytes);
+	free(record->fields);
 	*record = (struct csv_record){0};
 }
 

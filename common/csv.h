@@ -10,12 +10,12 @@
 
 #include "buffer.h"
 
-#define CSV_FIELDS_MAX 24
+#define CSV_FIELDS_MAX 64
 
-/* One record. The texts stand in `bytes`, each with its NUL. */
+/* One record; `fields` is its whole memory, with the texts behind it, each with
+ * its NUL. */
 struct csv_record {
-	char *bytes;
-	const char *fields[CSV_FIELDS_MAX];
+	const char **fields;
 	size_t count;
 	unsigned line; /* on which it began */
 };
@@ -34,6 +34,13 @@ struct csv_reader {
  * wrong or is not closed, a NUL, too many fields; EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err csv_read(struct csv_reader *reader,
     struct csv_record *ret_record, struct extauth_error *error);
+
+/* Reads the next record as csv_read does, but leaves it where it is: the fields
+ * stand in `text`, which is the reader's, one behind the other, each with its
+ * NUL. Behind the text there is one byte more. `fields` of the record is the
+ * caller's and has room for CSV_FIELDS_MAX. For who reads much, and once. */
+EXTAUTH_CHECKED enum extauth_err csv_cut(struct csv_reader *reader, char *text,
+    struct csv_record *record, struct extauth_error *error);
 
 /* Frees what it holds and leaves {0}. NULL is allowed. */
 void csv_record_clear(struct csv_record *record);

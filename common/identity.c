@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "identity.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LOCAL_PART_MAX_BYTES 64
 #define LABEL_MAX_BYTES 63
 #define ATOM_MARKS "!#$%&'*+-/=?^_`{|}~"
-#define NAME_MARKS "._+-"
 
 /* Users and groups that Debian's base and widespread packages own, or that
  * sudoers, polkit and the like trust. A user's private group has his name, so
- * that a group's name is as dangerous as a user's. */
+ * that a group's name is as dangerous as a user's. In the order of strcmp(3).
+ */
 static const char *const reserved_names[] = {
     /* clang-format off */
     "_apt", "_chrony", "_rpc", "_ssh", "adm", "admin", "administrator",
@@ -31,101 +32,139 @@ static const char *const reserved_names[] = {
 
 #define RESERVED_PREFIX "systemd-"
 
-struct uid_range {
-	uint32_t first;
-	uint32_t last;
-	const char *owner;
+/* What a byte may be part of. Look-ups check every name that they are asked for
+ * and every one that they give, so that one table has all of it. */
+enum byte_class {
+	BYTE_LOWER = 1,
+	BYTE_UPPER = 2,
+	BYTE_DIGIT = 4,
+	BYTE_ATOM = 8,   /* a mark in the local part of an e-mail */
+	BYTE_EMAIL = 16, /* a mark in the local part of a login name */
+	BYTE_SHORT = 32, /* a mark in a short login name */
 };
 
-static const struct uid_range reserved_uids[] = {
-    {0, 999, "root and the system's own users"},
-    {60001, 65535, "dynamic users and nobody"},
-    {524288, 1879048191, "containers and sub-uids"},
-    {2147352576, UINT32_MAX, "systemd's foreign range, or no signed number"},
+/* clang-format off */
+#define LOW(byte) [byte] = BYTE_LOWER
+#define UPP(byte) [byte] = BYTE_UPPER
+#define DIG(byte) [byte] = BYTE_DIGIT
+#define ATO(byte) [byte] = BYTE_ATOM
+static const uint8_t byte_classes[256] = {
+    LOW('a'), LOW('b'), LOW('c'), LOW('d'), LOW('e'), LOW('f'), LOW('g'),
+    LOW('h'), LOW('i'), LOW('j'), LOW('k'), LOW('l'), LOW('m'), LOW('n'),
+    LOW('o'), LOW('p'), LOW('q'), LOW('r'), LOW('s'), LOW('t'), LOW('u'),
+    LOW('v'), LOW('w'), LOW('x'), LOW('y'), LOW('z'),
+    UPP('A'), UPP('B'), UPP('C'), UPP('D'), UPP('E'), UPP('F'), UPP('G'),
+    UPP('H'), UPP('I'), UPP('J'), UPP('K'), UPP('L'), UPP('M'), UPP('N'),
+    UPP('O'), UPP('P'), UPP('Q'), UPP('R'), UPP('S'), UPP('T'), UPP('U'),
+    UPP('V'), UPP('W'), UPP('X'), UPP('Y'), UPP('Z'),
+    DIG('0'), DIG('1'), DIG('2'), DIG('3'), DIG('4'), DIG('5'), DIG('6'),
+    DIG('7'), DIG('8'), DIG('9'),
+    ATO('!'), ATO('#'), ATO('$'), ATO('%'), ATO('&'), ATO('\''), ATO('*'),
+    ATO('/'), ATO('='), ATO('?'), ATO('^'), ATO('`'), ATO('{'), ATO('|'),
+    ATO('}'), ATO('~'),
+    ['+'] = BYTE_ATOM | BYTE_EMAIL,
+    ['-'] = BYTE_ATOM | BYTE_EMAIL | BYTE_SHORT,
+    ['_'] = BYTE_ATOM | BYTE_EMAIL | BYTE_SHORT,
+    ['.'] = BYTE_EMAIL,
 };
+/* clang-format on */
 
-static bool
-is_lower(char byte)
+static inline bool
+is_of(char byte, unsigned classes)
 {
-	return byte >= 'a' && byte <= 'z';
+	return (byte_classes[(unsigned char)byte] & classes) != 0;
 }
 
 static bool
 is_upper(char byte)
 {
-	return byte >= 'A' && byte <= 'Z';
+	return is_of(byte, BYTE_UPPER);
 }
 
 static bool
 is_digit(char byte)
 {
-	return byte >= '0' && byte <= '9';
+	return is_of(byte, BYTE_DIGIT);
 }
 
 static bool
 is_alphanumeric(char byte)
 {
-	return is_lower(byte) || is_upper(byte) || is_digit(byte);
+	return is_of(byte, BYTE_LOWER | BYTE_UPPER | BYTE_DIGIT);
 }
 
+/* Printable ASCII only, without the forbidden byte, which is no blank. Eight
+ * bytes are looked at at once: the upper bit of each tells. */
 static bool
-is_one_of(char byte, const char *set)
+is_printable(const char *text, size_t length, char forbidden)
 {
-	return byte != '\0' && strchr(set, byte) != NULL;
-}
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t odd = 0;
+	size_t last = length - sizeof(uint64_t);
+	size_t place;
 
-static bool
-is_printable(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text < 0x20 || *text > 0x7e)
-			return false;
-	return true;
+	for (place = 0; place < length; place += sizeof(uint64_t)) {
+		uint64_t word = ones * ' ';
+		uint64_t low;
+
+		/* The last ones come with some that were looked at. */
+		if (length < sizeof(word))
+			memcpy(&word, text, length);
+		else
+			memcpy(&word, text + (place < last ? place : last),
+			    sizeof(word));
+		low = word & ~(ones << 7);
+		odd |= word | ~(low + ones * 0x60) | (low + ones);
+		low ^= ones * (unsigned char)forbidden;
+		odd |= ~(low + ones * 0x7f);
+	}
+	return (odd & ones << 7) == 0;
 }
 
 bool
 identity_is_short_name(const char *name)
 {
-	size_t length;
+	size_t length = 1;
 
-	if (!is_lower(name[0]) && name[0] != '_')
+	if (!is_of(name[0], BYTE_LOWER) && name[0] != '_')
 		return false;
-	for (length = 1; name[length] != '\0'; length++)
-		if (!is_lower(name[length]) && !is_digit(name[length]) &&
-		    name[length] != '_' && name[length] != '-')
-			return false;
-	return length <= IDENTITY_NAME_MAX_BYTES;
+	while (is_of(name[length], BYTE_LOWER | BYTE_DIGIT | BYTE_SHORT))
+		length++;
+	return length <= IDENTITY_NAME_MAX_BYTES && name[length] == '\0';
 }
 
 bool
 identity_is_email_name(const char *name)
 {
-	const char *byte;
+	const char *byte = name;
 
-	if (identity_check_email(name, NULL) != EXTAUTH_OK)
+	if (!is_of(name[0], BYTE_LOWER | BYTE_DIGIT) && name[0] != '_')
 		return false;
-	if (!is_alphanumeric(name[0]) && name[0] != '_')
+	while (is_of(*byte, BYTE_LOWER | BYTE_DIGIT | BYTE_EMAIL))
+		byte++;
+	if (*byte != '@')
 		return false;
-	for (byte = name; *byte != '@'; byte++)
-		if (!is_alphanumeric(*byte) && !is_one_of(*byte, NAME_MARKS))
-			return false;
-	for (byte = name; *byte != '\0'; byte++)
-		if (is_upper(*byte))
-			return false;
-	return true;
+	while (*byte != '\0' && !is_upper(*byte))
+		byte++;
+	return *byte == '\0' && identity_check_email(name, NULL) == EXTAUTH_OK;
+}
+
+static int
+compare_name(const void *name, const void *entry)
+{
+	const char *const *reserved = entry;
+
+	return strcmp(name, *reserved);
 }
 
 static bool
 name_is_reserved(const char *name)
 {
-	size_t i;
-
 	if (strncmp(name, RESERVED_PREFIX, strlen(RESERVED_PREFIX)) == 0)
 		return true;
-	for (i = 0; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++)
-		if (strcmp(name, reserved_names[i]) == 0)
-			return true;
-	return false;
+	return bsearch(name, reserved_names,
+		   sizeof(reserved_names) / sizeof(reserved_names[0]),
+		   sizeof(reserved_names[0]), compare_name) != NULL;
 }
 
 enum extauth_err
@@ -160,7 +199,7 @@ is_dot_atom(const char *text, size_t length)
 		if (text[i] == '.' && text[i + 1] == '.')
 			return false;
 		if (text[i] != '.' && !is_alphanumeric(text[i]) &&
-		    !is_one_of(text[i], ATOM_MARKS))
+		    !is_of(text[i], BYTE_ATOM))
 			return false;
 	}
 	return true;
@@ -234,9 +273,7 @@ identity_check_email(const char *email, struct extauth_error *error)
 static char
 fold(char byte)
 {
-	if (!is_upper(byte))
-		return byte;
-	return (char)(byte - 'A' + 'a');
+	return is_upper(byte) ? (char)(byte - 'A' + 'a') : byte;
 }
 
 bool
@@ -262,44 +299,17 @@ identity_domain(const char *email)
 	return at != NULL ? at + 1 : "";
 }
 
-enum extauth_err
-identity_check_uid(uint32_t uid, struct extauth_error *error)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(reserved_uids) / sizeof(reserved_uids[0]); i++)
-		if (uid >= reserved_uids[i].first &&
-		    uid <= reserved_uids[i].last)
-			return error_set(error, EXTAUTH_INVALID,
-			    "%u is kept for %s", uid, reserved_uids[i].owner);
-	return EXTAUTH_OK;
-}
-
-uint32_t
-identity_next_uid(uint32_t uid)
-{
-	size_t i;
-
-	/* The ranges are sorted, so that one pass meets those that adjoin. */
-	for (i = 0; i < sizeof(reserved_uids) / sizeof(reserved_uids[0]); i++) {
-		if (uid < reserved_uids[i].first || uid > reserved_uids[i].last)
-			continue;
-		if (reserved_uids[i].last == UINT32_MAX)
-			return UINT32_MAX;
-		uid = reserved_uids[i].last + 1;
-	}
-	return uid;
-}
-
 /* What passwd(5) can carry: a line break or a ':' would start another field. */
 static enum extauth_err
 check_passwd_field(
     const char *text, const char *what, struct extauth_error *error)
 {
-	if (strlen(text) > IDENTITY_TEXT_MAX_BYTES)
+	size_t length = strlen(text);
+
+	if (length > IDENTITY_TEXT_MAX_BYTES)
 		return error_set(error, EXTAUTH_INVALID,
 		    "%s has at most %d bytes", what, IDENTITY_TEXT_MAX_BYTES);
-	if (!is_printable(text) || strchr(text, ':') != NULL)
+	if (!is_printable(text, length, ':'))
 		return error_set(error, EXTAUTH_INVALID,
 		    "%s has printable ASCII only, and no ':'", what);
 	return EXTAUTH_OK;
@@ -311,14 +321,15 @@ identity_check_gecos(const char *gecos, struct extauth_error *error)
 	return check_passwd_field(gecos, "gecos", error);
 }
 
+/* Tells that the part of a path that begins here is not empty, "." or "..". */
 static bool
-is_plain_component(const char *component, size_t length)
+is_plain_component(const char *component)
 {
-	if (length == 0)
-		return false;
-	if (length == 1 && component[0] == '.')
-		return false;
-	return length != 2 || component[0] != '.' || component[1] != '.';
+	unsigned dots;
+
+	for (dots = 0; dots < 2 && *component == '.'; dots++)
+		component++;
+	return *component != '/' && *component != '\0';
 }
 
 enum extauth_err
@@ -326,21 +337,17 @@ identity_check_path(
     const char *path, const char *what, struct extauth_error *error)
 {
 	enum extauth_err err = check_passwd_field(path, what, error);
-	const char *component = path;
+	const char *byte;
 
 	if (err != EXTAUTH_OK)
 		return err;
 	if (path[0] != '/')
 		return error_set(error, EXTAUTH_INVALID,
 		    "%s is an absolute path, which starts with '/'", what);
-	while (*component == '/') {
-		size_t length = strcspn(++component, "/");
-
-		if (!is_plain_component(component, length))
+	for (byte = path; *byte != '\0'; byte++)
+		if (*byte == '/' && !is_plain_component(byte + 1))
 			return error_set(error, EXTAUTH_INVALID,
 			    "%s has an empty, \".\" or \"..\" part", what);
-		component += length;
-	}
 	return EXTAUTH_OK;
 }
 
@@ -355,7 +362,7 @@ identity_check_external_id(const char *external_id, struct extauth_error *error)
 		return error_set(error, EXTAUTH_INVALID,
 		    "an external id has at most %d bytes",
 		    IDENTITY_TEXT_MAX_BYTES);
-	if (!is_printable(external_id))
+	if (!is_printable(external_id, length, '\0'))
 		return error_set(error, EXTAUTH_INVALID,
 		    "an external id has printable ASCII only");
 	if (external_id[0] == ' ' || external_id[length - 1] == ' ')

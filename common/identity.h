@@ -53,6 +53,9 @@ const char *identity_domain(const char *email);
 EXTAUTH_CHECKED enum extauth_err identity_check_uid(
     uint32_t uid, struct extauth_error *error);
 
+/* Tells whether identity_check_uid passes for each of `count` numbers. */
+bool identity_are_uids(const uint32_t *uids, size_t count);
+
 /* Gives the lowest number from `uid` on that identity_check_uid passes, or
  * UINT32_MAX if there is none. */
 uint32_t identity_next_uid(uint32_t uid);

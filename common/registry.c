@@ -47,6 +47,7 @@ index_is_sound(
 	if (index->slots == 0)
 		return true;
 	return index->slots >= REGISTRY_SLOTS_MIN &&
+	    index->offset % REGISTRY_INDEX_ALIGN == 0 &&
 	    (index->slots & (index->slots - 1)) == 0 &&
 	    index->slots <= registry->size / REGISTRY_SLOT_BYTES &&
 	    is_inside(
@@ -60,6 +61,7 @@ registry_read_header(const char *header, struct registry *registry)
 	uint32_t flags = registry_get32(header + HEADER_FLAGS);
 	size_t number;
 
+	registry->version = registry_get32(header + HEADER_VERSION);
 	registry->generation = registry_get64(header + HEADER_GENERATION);
 	registry->records_offset =
 	    registry_get64(header + HEADER_RECORDS_OFFSET);
@@ -71,6 +73,7 @@ registry_read_header(const char *header, struct registry *registry)
 	registry->seed[0] = registry_get64(header + HEADER_SEED);
 	registry->seed[1] = registry_get64(header + HEADER_SEED + 8);
 	registry->may_enumerate = (flags & REGISTRY_FLAG_MAY_ENUMERATE) != 0;
+	registry->may_map = (flags & REGISTRY_FLAG_NO_MAP) == 0;
 	for (number = 0; number < REGISTRY_INDEX_COUNT; number++) {
 		const char *place = header + HEADER_INDEXES + number * 16;
 
@@ -80,6 +83,7 @@ registry_read_header(const char *header, struct registry *registry)
 			return false;
 	}
 	return (flags & ~REGISTRY_FLAGS_ALL) == 0 &&
+	    registry->size % REGISTRY_RECORD_ALIGN == 0 &&
 	    registry->size == registry_get64(header + HEADER_SIZE) &&
 	    is_inside(
 		registry, registry->records_offset, registry->records_bytes);
@@ -90,6 +94,7 @@ registry_load_header(int fd, const char *path, struct registry *registry,
     struct extauth_error *error)
 {
 	char header[REGISTRY_HEADER_BYTES];
+	uint32_t version;
 
 	if (registry_read_at(fd, 0, header, sizeof(header)) != EXTAUTH_OK)
 		return error_set(
@@ -97,10 +102,11 @@ registry_load_header(int fd, const char *path, struct registry *registry,
 	if (registry_get64(header + HEADER_MAGIC) != REGISTRY_MAGIC)
 		return error_set(
 		    error, EXTAUTH_UNAVAILABLE, "%s: is no registry", path);
-	if (registry_get32(header + HEADER_VERSION) != REGISTRY_VERSION)
+	version = registry_get32(header + HEADER_VERSION);
+	if (version < REGISTRY_VERSION_FIRST || version > REGISTRY_VERSION)
 		return error_set(error, EXTAUTH_UNAVAILABLE,
 		    "%s: has format %u, which this version cannot read", path,
-		    registry_get32(header + HEADER_VERSION));
+		    version);
 	if (registry_get64(header + HEADER_CHECKSUM) !=
 		registry_checksum(0, header, HEADER_CHECKSUM) ||
 	    !registry_read_header(header, registry))
@@ -153,15 +159,40 @@ registry_room_clear(struct registry_room *room)
 	*room = (struct registry_room){0};
 }
 
+/* Goes over holes, which may be long: they need no room. */
+static enum extauth_err
+skip_holes(const struct registry *registry, uint64_t *cursor)
+{
+	char start[RECORD_NUMBER];
+
+	while (*cursor < registry->records_bytes) {
+		uint64_t left = registry->records_bytes - *cursor;
+		uint32_t length;
+
+		if (left < sizeof(start) ||
+		    registry_read(registry, registry->records_offset + *cursor,
+			start, sizeof(start)) != EXTAUTH_OK)
+			return EXTAUTH_UNAVAILABLE;
+		if (start[RECORD_KIND] != REGISTRY_HOLE)
+			return EXTAUTH_OK;
+		length = registry_get32(start + RECORD_LENGTH);
+		if (length < GROUP_FIXED_BYTES || length > left ||
+		    length % REGISTRY_RECORD_ALIGN != 0)
+			return EXTAUTH_UNAVAILABLE;
+		*cursor += length;
+	}
+	return EXTAUTH_NOTFOUND;
+}
+
 enum extauth_err
 registry_next(const struct registry *registry, uint64_t *cursor,
     struct registry_room *room, struct registry_record *ret_record)
 {
-	uint64_t length;
-	enum extauth_err err;
+	uint32_t length;
+	enum extauth_err err = skip_holes(registry, cursor);
 
-	if (*cursor >= registry->records_bytes)
-		return EXTAUTH_NOTFOUND;
+	if (err != EXTAUTH_OK)
+		return err;
 	err = registry_record_read(registry, registry->records_offset + *cursor,
 	    room, ret_record, &length);
 	if (err == EXTAUTH_INVALID)
@@ -182,17 +213,18 @@ registry_verify(const struct registry *registry, struct extauth_error *error)
 
 	if (bytes == NULL)
 		return EXTAUTH_NOMEM;
-	err = registry_read_at(
-	    registry->fd, HEADER_TABLES_CHECKSUM, stored, sizeof(stored));
+	err = registry_read(
+	    registry, HEADER_TABLES_CHECKSUM, stored, sizeof(stored));
 	while (err == EXTAUTH_OK && offset < registry->size) {
 		uint64_t left = registry->size - offset;
 		size_t length = left < REGISTRY_CHECKSUM_STEP_BYTES
 		    ? (size_t)left
 		    : REGISTRY_CHECKSUM_STEP_BYTES;
 
-		err = registry_read_at(registry->fd, offset, bytes, length);
+		err = registry_read(registry, offset, bytes, length);
 		if (err == EXTAUTH_OK)
-			checksum = registry_checksum(checksum, bytes, length);
+			checksum = registry_tables_checksum(
+			    registry->version, checksum, offset, bytes, length);
 		offset += length;
 	}
 	if (err != EXTAUTH_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Read side of the two registry files: look-ups by pread, each offset and
- * length checked before use, each record checked before it is handed out.
+/* Read side of the two registry files: look-ups by pread, or in a map that the
+ * caller made; each offset and length checked before use, each record copied
+ * and the copy checked before it is handed out.
  * Works with libc alone and allocates nothing when the caller brings the room.
  * Does not know: who asks, and who may log in. */
 #ifndef EXTAUTH_REGISTRY_H
@@ -12,6 +13,10 @@
 
 #include "error.h"
 
+/* For a variable that is as big as all else that a look-up writes: the compiler
+ * is told to clear every one that does not have this. */
+#define REGISTRY_UNWIPED __attribute__((uninitialized))
+
 /* Room for one record. With `bytes` of the caller it is fixed, and
  * EXTAUTH_TOOBIG says that it is too small; as {0} it grows by malloc and is
  * ended by registry_room_clear. Aligned for uint32_t inside by the reader. */
@@ -19,6 +24,9 @@ struct registry_room {
 	char *bytes;
 	size_t size;
 	bool is_fixed;
+	/* To be left free in a fixed room for each member of a group, and for
+	 * two more: EXTAUTH_TOOBIG before any of the members is read. */
+	size_t member_bytes;
 };
 
 /* All texts and lists point into the room and live as long as it does. Texts
@@ -36,6 +44,7 @@ struct registry_user {
 	uint32_t gid;
 	int64_t not_after; /* seconds since 1970, 0 = no end */
 	bool is_disabled;
+	bool is_held;         /* disabled by hand: no sync enables him */
 	bool is_linked;       /* the account itself stands in /etc/passwd */
 	const uint32_t *gids; /* groups besides the primary one */
 	size_t gid_count;
@@ -54,6 +63,7 @@ enum registry_kind {
 	REGISTRY_USER,
 	REGISTRY_GROUP,
 	REGISTRY_TOMBSTONE, /* a removed user: `user` has uid and name only */
+	REGISTRY_HOLE,      /* nothing; never handed out */
 };
 
 struct registry_record {
@@ -69,9 +79,12 @@ struct registry_index {
 	uint64_t slots;  /* a power of two, or 0 */
 };
 
-/* An open file; {0} with fd -1 is closed. */
+/* An open file; {0} with fd -1 is closed. Whoever keeps all `size` bytes of it
+ * mapped may set `map` and close the file; the end of the map is his then. */
 struct registry {
 	int fd;
+	const char *map;  /* NULL: the file is read */
+	uint32_t version; /* of the format */
 	uint64_t generation;
 	uint64_t size;
 	uint64_t records_offset;
@@ -81,6 +94,7 @@ struct registry {
 	uint64_t tombstone_count;
 	uint64_t seed[2];
 	bool may_enumerate;
+	bool may_map; /* what the file says about it */
 	struct registry_index indexes[REGISTRY_INDEX_COUNT];
 };
 

@@ -22,7 +22,7 @@ struct registry_question {
 	    const struct registry_record *record, const char *key);
 };
 
-/* A place in an index, and the slots around it. */
+/* A place in an index, and, where the file is read, the slots around it. */
 struct registry_probe {
 	uint64_t position;
 	uint32_t tag;
@@ -30,13 +30,30 @@ struct registry_probe {
 	char chunk[CHUNK_BYTES];
 };
 
-/* Gives the slot at the probe's place and moves it on to the next. */
+struct registry_slot {
+	uint32_t tag;
+	uint32_t reference;
+};
+
+/* Takes a slot out of the map, each half of it once. Should it be changed in
+ * between, then the record says that it is not the one. */
+static inline struct registry_slot
+slot_from_map(const char *place)
+{
+	const volatile uint32_t *halves =
+	    (const volatile uint32_t *)(const void *)place;
+
+	return (struct registry_slot){le32toh(halves[0]), le32toh(halves[1])};
+}
+
 static enum extauth_err
-probe_next(const struct registry *registry, const struct registry_index *index,
-    struct registry_probe *probe, const char **ret_slot)
+slot_from_file(const struct registry *registry,
+    const struct registry_index *index, struct registry_probe *probe,
+    struct registry_slot *ret_slot)
 {
 	uint64_t first = probe->position & ~(uint64_t)(CHUNK_SLOTS - 1);
 	uint64_t place = probe->position - first;
+	const char *slot = probe->chunk + place * REGISTRY_SLOT_BYTES;
 
 	if (!probe->is_loaded || place == 0) {
 		enum extauth_err err = registry_read_at(registry->fd,
@@ -47,9 +64,25 @@ probe_next(const struct registry *registry, const struct registry_index *index,
 			return err;
 		probe->is_loaded = true;
 	}
-	*ret_slot = probe->chunk + place * REGISTRY_SLOT_BYTES;
-	probe->position = (probe->position + 1) & (index->slots - 1);
+	ret_slot->tag = registry_get32(slot);
+	ret_slot->reference = registry_get32(slot + 4);
 	return EXTAUTH_OK;
+}
+
+/* Gives the slot at the probe's place and moves it on to the next. */
+static inline enum extauth_err
+probe_next(const struct registry *registry, const struct registry_index *index,
+    struct registry_probe *probe, struct registry_slot *ret_slot)
+{
+	enum extauth_err err = EXTAUTH_OK;
+
+	if (registry->map != NULL)
+		*ret_slot = slot_from_map(registry->map + index->offset +
+		    probe->position * REGISTRY_SLOT_BYTES);
+	else
+		err = slot_from_file(registry, index, probe, ret_slot);
+	probe->position = (probe->position + 1) & (index->slots - 1);
+	return err;
 }
 
 /* Gives the offset of the next record whose tag is the probe's, by way of at
@@ -58,34 +91,33 @@ static enum extauth_err
 probe_find(const struct registry *registry, const struct registry_index *index,
     struct registry_probe *probe, unsigned *left, uint64_t *ret_offset)
 {
-	for (; *left > 0; --*left) {
-		const char *slot = NULL;
+	while (*left > 0) {
+		struct registry_slot slot = {0};
 		enum extauth_err err =
 		    probe_next(registry, index, probe, &slot);
-		uint64_t reference;
 
 		if (err != EXTAUTH_OK)
 			return err;
-		reference = registry_get32(slot + 4);
-		if (reference == 0)
+		if (slot.reference == 0)
 			return EXTAUTH_NOTFOUND;
-		if (registry_get32(slot) != probe->tag)
-			continue;
 		--*left;
-		*ret_offset = reference * REGISTRY_RECORD_ALIGN;
+		if (slot.tag != probe->tag)
+			continue;
+		*ret_offset = (uint64_t)slot.reference * REGISTRY_RECORD_ALIGN;
 		return EXTAUTH_OK;
 	}
 	return EXTAUTH_NOTFOUND;
 }
 
+/* `*record` holds anything on failure. */
 static enum extauth_err
 registry_find(const struct registry *registry,
     const struct registry_question *question, struct registry_room *room,
-    struct registry_record *ret_record)
+    struct registry_record *record)
 {
 	const struct registry_index *index =
 	    &registry->indexes[question->index];
-	struct registry_probe probe = {0};
+	REGISTRY_UNWIPED struct registry_probe probe;
 	unsigned left = REGISTRY_PROBE_MAX;
 	unsigned matches;
 	uint64_t hash;
@@ -95,24 +127,21 @@ registry_find(const struct registry *registry,
 	hash = hash_bytes(registry->seed, question->key, question->key_bytes);
 	probe.position = hash & (index->slots - 1);
 	probe.tag = (uint32_t)(hash >> 32);
+	probe.is_loaded = false;
 	for (matches = 0; matches < MATCH_MAX; matches++) {
-		struct registry_record record;
 		uint64_t offset = 0;
-		uint64_t length;
+		uint32_t length;
 		enum extauth_err err =
 		    probe_find(registry, index, &probe, &left, &offset);
 
 		if (err == EXTAUTH_OK)
 			err = registry_record_read(
-			    registry, offset, room, &record, &length);
-		if (err == EXTAUTH_INVALID)
-			continue;
-		if (err != EXTAUTH_OK)
+			    registry, offset, room, record, &length);
+		if (err == EXTAUTH_OK &&
+		    question->is_answer(record, question->key))
+			return EXTAUTH_OK;
+		if (err != EXTAUTH_OK && err != EXTAUTH_INVALID)
 			return err;
-		if (!question->is_answer(&record, question->key))
-			continue;
-		*ret_record = record;
-		return EXTAUTH_OK;
 	}
 	return EXTAUTH_NOTFOUND;
 }
@@ -191,7 +220,7 @@ registry_find_user(const struct registry *registry,
     const struct registry_question *question, struct registry_room *room,
     struct registry_user *ret_user)
 {
-	struct registry_record record;
+	REGISTRY_UNWIPED struct registry_record record;
 	enum extauth_err err = registry_find(registry, question, room, &record);
 
 	if (err == EXTAUTH_OK)
@@ -199,14 +228,22 @@ registry_find_user(const struct registry *registry,
 	return err;
 }
 
+/* Private groups stand in the index of the users. */
 static enum extauth_err
 registry_find_group(const struct registry *registry,
-    const struct registry_question *question, struct registry_room *room,
+    const struct registry_question *question,
+    enum registry_index_number private_index, struct registry_room *room,
     struct registry_group *ret_group)
 {
-	struct registry_record record;
+	REGISTRY_UNWIPED struct registry_record record;
 	enum extauth_err err = registry_find(registry, question, room, &record);
+	struct registry_question private = *question;
 
+	if (err == EXTAUTH_NOTFOUND &&
+	    registry->version > REGISTRY_VERSION_FIRST) {
+		private.index = private_index;
+		err = registry_find(registry, &private, room, &record);
+	}
 	if (err != EXTAUTH_OK)
 		return err;
 	record_make_group(&record);
@@ -272,7 +309,8 @@ registry_find_group_name(const struct registry *registry, const char *name,
 	const struct registry_question question = {
 	    INDEX_GROUP_NAME, name, strlen(name), is_group_name};
 
-	return registry_find_group(registry, &question, room, ret_group);
+	return registry_find_group(
+	    registry, &question, INDEX_NAME, room, ret_group);
 }
 
 enum extauth_err
@@ -284,5 +322,6 @@ registry_find_gid(const struct registry *registry, uint32_t gid,
 	    INDEX_GID, key, sizeof(key), is_group_gid};
 
 	registry_put32(key, gid);
-	return registry_find_group(registry, &question, room, ret_group);
+	return registry_find_group(
+	    registry, &question, INDEX_UID, room, ret_group);
 }

@@ -22,7 +22,15 @@
  *   user       fixed part, gids of 4 bytes, eight texts each with its NUL
  *   tombstone  as a user, all but uid, gid and name empty
  *   group      fixed part, name with its NUL, each member's name with its NUL
- * and zeros up to the next multiple of 8. */
+ *   hole       nothing
+ * and zeros up to the next multiple of 8. Between the last record and the first
+ * index there may be zeros, and slots may lead to holes and to records that
+ * have another key: a writer that changes little leaves them.
+ *
+ * Version 1 has no holes, its checksums are by hash_bytes, that of the tables
+ * as a chain, and a user who is not linked stands in the group indexes as well,
+ * for his private group. In version 2 they are by hash_words, that of the
+ * tables as a sum, and a private group is found by its user. */
 #ifndef EXTAUTH_REGISTRY_FORMAT_H
 #define EXTAUTH_REGISTRY_FORMAT_H
 
@@ -31,10 +39,12 @@
 #include <string.h>
 
 #define REGISTRY_MAGIC UINT64_C(0x5248545541545845) /* "EXTAUTHR" */
-#define REGISTRY_VERSION 1U
+#define REGISTRY_VERSION_FIRST 1U
+#define REGISTRY_VERSION 2U
 #define REGISTRY_FLAG_MAY_ENUMERATE 1U
-#define REGISTRY_FLAG_NSS 2U /* the `nss` file: nothing private in it */
-#define REGISTRY_FLAGS_ALL 3U
+#define REGISTRY_FLAG_NSS 2U    /* the `nss` file: nothing private in it */
+#define REGISTRY_FLAG_NO_MAP 4U /* look-ups read the file, none maps it */
+#define REGISTRY_FLAGS_ALL 7U
 
 #define REGISTRY_HEADER_BYTES 256
 #define REGISTRY_SLOT_BYTES 8
@@ -61,12 +71,12 @@ enum registry_header_field {
 	HEADER_TOMBSTONE_COUNT = 64,
 	HEADER_SEED = 72,             /* two */
 	HEADER_INDEXES = 88,          /* six times offset and slots */
-	HEADER_TABLES_CHECKSUM = 184, /* registry_checksum of all behind it */
-	HEADER_CHECKSUM = 248,        /* of the 248 bytes before it */
+	HEADER_TABLES_CHECKSUM = 184, /* registry_tables_checksum */
+	HEADER_SPENT = 192,    /* six times 32 bits: slots that lead nowhere */
+	HEADER_CHECKSUM = 248, /* of the 248 bytes before it */
 };
 
-/* Which index is which. A user who is not linked stands in the group indexes as
- * well, for his private group. A tombstone stands in the uid index alone. */
+/* Which index is which. A tombstone stands in the uid index alone. */
 enum registry_index_number {
 	INDEX_NAME = 0,
 	INDEX_UID,
@@ -98,7 +108,8 @@ enum registry_record_field {
 
 #define RECORD_FLAG_DISABLED 1U
 #define RECORD_FLAG_LINKED 2U
-#define RECORD_FLAGS_ALL 3U
+#define RECORD_FLAG_HELD 4U /* not in version 1, not in `nss` */
+#define RECORD_FLAGS_ALL 7U
 
 /* The texts of a user in the order of the record. */
 enum registry_text {

@@ -3,21 +3,20 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "hash.h"
-#include "identity.h"
 #include "registry_format.h"
 
 /* Enough for nearly every user, so that one read gets all of him. */
 #define FIRST_READ_BYTES 512
 #define ROOM_ALIGN 8
 
-/* A record in the room, and what of it is not taken yet. */
+/* A record as it was brought into the room. */
 struct record_bytes {
 	char *record;
-	char *next;
-	size_t left;
+	uint32_t length;
 };
 
 uint64_t
@@ -28,13 +27,28 @@ registry_checksum(uint64_t checksum, const char *bytes, size_t length)
 	return hash_bytes(key, bytes, length);
 }
 
+uint64_t
+registry_tables_checksum(uint32_t version, uint64_t checksum, uint64_t offset,
+    const char *bytes, size_t length)
+{
+	const uint64_t key[2] = {offset, REGISTRY_CHECKSUM_STEP_BYTES};
+
+	if (version == REGISTRY_VERSION_FIRST)
+		return registry_checksum(checksum, bytes, length);
+	return checksum + hash_words(key, bytes, length);
+}
+
 uint32_t
-registry_record_checksum(const char *record, uint32_t length, uint64_t offset)
+registry_record_checksum(
+    uint32_t version, const char *record, uint32_t length, uint64_t offset)
 {
 	const uint64_t key[2] = {length, offset};
+	const char *bytes = record + RECORD_KIND;
+	uint64_t hash = version == REGISTRY_VERSION_FIRST
+	    ? hash_bytes(key, bytes, length - RECORD_KIND)
+	    : hash_words(key, bytes, length - RECORD_KIND);
 
-	return (uint32_t)hash_bytes(
-	    key, record + RECORD_KIND, length - RECORD_KIND);
+	return (uint32_t)hash;
 }
 
 enum extauth_err
@@ -51,6 +65,18 @@ registry_read_at(int fd, uint64_t offset, char *bytes, size_t length)
 		offset += (uint64_t)got;
 		length -= (size_t)got;
 	}
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+registry_read(const struct registry *registry, uint64_t offset, char *bytes,
+    size_t length)
+{
+	if (registry->map == NULL)
+		return registry_read_at(registry->fd, offset, bytes, length);
+	if (offset > registry->size || length > registry->size - offset)
+		return EXTAUTH_UNAVAILABLE;
+	memcpy(bytes, registry->map + offset, length);
 	return EXTAUTH_OK;
 }
 
@@ -78,268 +104,131 @@ room_take(struct registry_room *room, size_t length, char **ret_bytes)
 	return EXTAUTH_OK;
 }
 
-/* Takes a text of `length` bytes and its NUL; NULL if that is not what stands
- * there. */
-static const char *
-record_take_text(struct record_bytes *bytes, size_t length)
-{
-	const char *text = bytes->next;
-
-	if (bytes->left <= length || text[length] != '\0' ||
-	    memchr(text, '\0', length) != NULL)
-		return NULL;
-	bytes->next += length + 1;
-	bytes->left -= length + 1;
-	return text;
-}
-
+/* Tells whether the room also has the place that its caller wants for each
+ * member, from the bytes at the start of a record; a group that has more
+ * members than bytes for their names is none. */
 static enum extauth_err
-record_take_gids(struct record_bytes *bytes, struct registry_user *user)
+room_check_members(
+    const struct registry_room *room, const char *start, uint32_t length)
 {
-	uint32_t count = registry_get32(bytes->record + USER_GID_COUNT);
-	uint32_t *gids = (uint32_t *)(void *)bytes->next;
-	size_t number;
+	size_t padding = -(uintptr_t)room->bytes % ROOM_ALIGN;
+	size_t count;
 
-	if (count > REGISTRY_GIDS_MAX || bytes->left / sizeof(*gids) < count)
+	if (!room->is_fixed || room->member_bytes == 0 ||
+	    start[RECORD_KIND] != REGISTRY_GROUP)
+		return EXTAUTH_OK;
+	count = registry_get32(start + GROUP_MEMBER_COUNT);
+	if (count > length / 2)
 		return EXTAUTH_INVALID;
-	for (number = 0; number < count; number++)
-		gids[number] =
-		    registry_get32(bytes->next + number * sizeof(*gids));
-	user->gids = gids;
-	user->gid_count = count;
-	bytes->next += count * sizeof(*gids);
-	bytes->left -= count * sizeof(*gids);
+	if (room->size < padding || room->size - padding < length ||
+	    (room->size - padding - length) / room->member_bytes < count + 2)
+		return EXTAUTH_TOOBIG;
 	return EXTAUTH_OK;
 }
 
+/* Tells how much there is from a record's offset to the end of all records. */
 static enum extauth_err
-record_take_texts(struct record_bytes *bytes, struct registry_user *user)
+record_place(
+    const struct registry *registry, uint64_t offset, uint64_t *ret_left)
 {
-	const char **const texts[TEXT_COUNT] = {
-	    [TEXT_NAME] = &user->name,
-	    [TEXT_GECOS] = &user->gecos,
-	    [TEXT_HOME] = &user->home,
-	    [TEXT_SHELL] = &user->shell,
-	    [TEXT_EMAIL] = &user->email,
-	    [TEXT_EXTERNAL_ID] = &user->external_id,
-	    [TEXT_PROVIDER] = &user->provider,
-	    [TEXT_SOURCE] = &user->source,
-	};
-	const char *lengths = bytes->record + USER_TEXT_LENGTHS;
-	size_t number;
+	uint64_t end = registry->records_offset + registry->records_bytes;
 
-	for (number = 0; number < TEXT_COUNT; number++) {
-		size_t length =
-		    registry_get16(lengths + number * sizeof(uint16_t));
-
-		*texts[number] = record_take_text(bytes, length);
-		if (*texts[number] == NULL)
-			return EXTAUTH_INVALID;
-	}
+	if (offset < registry->records_offset || offset >= end ||
+	    offset % REGISTRY_RECORD_ALIGN != 0 ||
+	    end - offset < GROUP_FIXED_BYTES)
+		return EXTAUTH_UNAVAILABLE;
+	*ret_left = end - offset;
 	return EXTAUTH_OK;
 }
 
 static bool
-is_name(const char *name)
+length_is_sound(uint32_t length, uint64_t left)
 {
-	return identity_is_short_name(name) || identity_is_email_name(name);
+	return length >= GROUP_FIXED_BYTES && length <= left &&
+	    length <= REGISTRY_RECORD_MAX_BYTES &&
+	    length % REGISTRY_RECORD_ALIGN == 0;
 }
 
+/* Brings a record into the room by one read, or two if it is long. */
 static enum extauth_err
-check_numbers(const struct registry_user *user, struct extauth_error *error)
+record_read(const struct registry *registry, uint64_t offset, uint64_t left,
+    struct registry_room *room, struct record_bytes *ret_bytes)
 {
-	size_t number;
+	char start[FIRST_READ_BYTES] = {0};
+	size_t length = left < sizeof(start) ? (size_t)left : sizeof(start);
+	struct record_bytes bytes;
+	enum extauth_err err =
+	    registry_read_at(registry->fd, offset, start, length);
 
-	for (number = 0; number < user->gid_count; number++) {
-		if (identity_check_uid(user->gids[number], error) != EXTAUTH_OK)
-			return EXTAUTH_INVALID;
-	}
-	if (user->is_linked) {
-		if (user->uid != 0 && user->uid != UINT32_MAX &&
-		    user->gid != UINT32_MAX)
-			return EXTAUTH_OK;
-		return error_set(error, EXTAUTH_INVALID,
-		    "uid %u cannot be linked", user->uid);
-	}
-	if (user->gid != user->uid)
-		return error_set(
-		    error, EXTAUTH_INVALID, "the gid is not the uid");
-	return identity_check_uid(user->uid, error);
-}
-
-enum extauth_err
-registry_check_user(
-    const struct registry_user *user, struct extauth_error *error)
-{
-	bool may_lack_paths = user->is_linked;
-	enum extauth_err err;
-
-	if (!is_name(user->name))
-		return error_set(error, EXTAUTH_INVALID,
-		    "'%s' is no login name", user->name);
-	err = check_numbers(user, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	bytes.length = registry_get32(start + RECORD_LENGTH);
+	if (!length_is_sound(bytes.length, left))
+		return EXTAUTH_INVALID;
+	err = room_check_members(room, start, bytes.length);
 	if (err == EXTAUTH_OK)
-		err = identity_check_gecos(user->gecos, error);
-	if (err == EXTAUTH_OK && !(may_lack_paths && *user->home == '\0'))
-		err = identity_check_path(user->home, "home", error);
-	if (err == EXTAUTH_OK && !(may_lack_paths && *user->shell == '\0'))
-		err = identity_check_path(user->shell, "shell", error);
-	if (err == EXTAUTH_OK && *user->email != '\0')
-		err = identity_check_email(user->email, error);
+		err = room_take(room, bytes.length, &bytes.record);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (length > bytes.length)
+		length = bytes.length;
+	memcpy(bytes.record, start, length);
+	err = registry_read_at(registry->fd, offset + length,
+	    bytes.record + length, bytes.length - length);
 	if (err == EXTAUTH_OK)
-		err = identity_check_external_id(user->external_id, error);
-	if (err == EXTAUTH_OK)
-		err = identity_check_gecos(user->provider, error);
-	if (err == EXTAUTH_OK)
-		err = identity_check_gecos(user->source, error);
+		*ret_bytes = bytes;
 	return err;
 }
 
-enum extauth_err
-registry_check_group(
-    const char *name, uint32_t gid, struct extauth_error *error)
-{
-	if (!identity_is_short_name(name))
-		return error_set(
-		    error, EXTAUTH_INVALID, "'%s' is no group name", name);
-	return identity_check_uid(gid, error);
-}
-
+/* Brings a record into the room from the map. The map may change while it is
+ * looked at: the length counts as it was first, and everything else as it
+ * stands in the copy. */
 static enum extauth_err
-record_parse_user(struct record_bytes *bytes, struct registry_user *user)
+record_copy(const struct registry *registry, uint64_t offset, uint64_t left,
+    struct registry_room *room, struct record_bytes *ret_bytes)
 {
-	const char *record = bytes->record;
-	uint8_t flags = (uint8_t)record[RECORD_FLAGS];
-
-	if (bytes->left < USER_FIXED_BYTES || (flags & ~RECORD_FLAGS_ALL) != 0)
-		return EXTAUTH_INVALID;
-	bytes->next += USER_FIXED_BYTES;
-	bytes->left -= USER_FIXED_BYTES;
-	user->uid = registry_get32(record + RECORD_NUMBER);
-	user->gid = registry_get32(record + USER_GID);
-	user->not_after = (int64_t)registry_get64(record + USER_NOT_AFTER);
-	user->is_disabled = (flags & RECORD_FLAG_DISABLED) != 0;
-	user->is_linked = (flags & RECORD_FLAG_LINKED) != 0;
-	if (record_take_gids(bytes, user) != EXTAUTH_OK)
-		return EXTAUTH_INVALID;
-	return record_take_texts(bytes, user);
-}
-
-static enum extauth_err
-record_parse_group(struct record_bytes *bytes, struct registry_group *group)
-{
-	const char *record = bytes->record;
-	size_t number;
-
-	bytes->next += GROUP_FIXED_BYTES;
-	bytes->left -= GROUP_FIXED_BYTES;
-	group->gid = registry_get32(record + RECORD_NUMBER);
-	group->member_count = registry_get32(record + GROUP_MEMBER_COUNT);
-	group->members_bytes = registry_get32(record + GROUP_MEMBERS_BYTES);
-	group->name =
-	    record_take_text(bytes, registry_get16(record + GROUP_NAME_LENGTH));
-	if (group->name == NULL || bytes->left < group->members_bytes)
-		return EXTAUTH_INVALID;
-	group->members = bytes->next;
-	for (number = 0; number < group->member_count; number++) {
-		const char *member =
-		    record_take_text(bytes, strnlen(bytes->next, bytes->left));
-
-		if (member == NULL || !is_name(member))
-			return EXTAUTH_INVALID;
-	}
-	if ((size_t)(bytes->next - group->members) != group->members_bytes)
-		return EXTAUTH_INVALID;
-	return registry_check_group(group->name, group->gid, NULL);
-}
-
-static enum extauth_err
-record_parse(struct record_bytes *bytes, struct registry_record *record)
-{
+	const char *place = registry->map + offset;
+	struct record_bytes bytes;
 	enum extauth_err err;
 
-	switch (bytes->record[RECORD_KIND]) {
-	case REGISTRY_USER:
-		record->kind = REGISTRY_USER;
-		err = record_parse_user(bytes, &record->user);
-		if (err == EXTAUTH_OK)
-			err = registry_check_user(&record->user, NULL);
-		break;
-	case REGISTRY_TOMBSTONE:
-		record->kind = REGISTRY_TOMBSTONE;
-		err = record_parse_user(bytes, &record->user);
-		if (err == EXTAUTH_OK && !is_name(record->user.name))
-			err = EXTAUTH_INVALID;
-		break;
-	case REGISTRY_GROUP:
-		record->kind = REGISTRY_GROUP;
-		err = record_parse_group(bytes, &record->group);
-		break;
-	default:
+	/* Most records touch three lines of cache: fetch them at once. */
+	__builtin_prefetch(place + 64);
+	__builtin_prefetch(place + 128);
+	bytes.length = le32toh(*(const volatile uint32_t *)(const void *)place);
+	if (!length_is_sound(bytes.length, left))
 		return EXTAUTH_INVALID;
-	}
-	if (err == EXTAUTH_OK && bytes->left >= REGISTRY_RECORD_ALIGN)
-		err = EXTAUTH_INVALID;
-	return err;
-}
-
-/* Reads the start of the record, and tells how long all of it is. */
-static enum extauth_err
-record_read_start(const struct registry *registry, uint64_t offset,
-    char start[FIRST_READ_BYTES], uint32_t *ret_length)
-{
-	uint64_t end = registry->records_offset + registry->records_bytes;
-	uint64_t left = end - offset;
-	uint32_t length;
-
-	if (offset < registry->records_offset || offset >= end ||
-	    offset % REGISTRY_RECORD_ALIGN != 0 || left < GROUP_FIXED_BYTES)
-		return EXTAUTH_UNAVAILABLE;
-	if (registry_read_at(registry->fd, offset, start,
-		left < FIRST_READ_BYTES ? (size_t)left : FIRST_READ_BYTES) !=
-	    EXTAUTH_OK)
-		return EXTAUTH_UNAVAILABLE;
-	length = registry_get32(start + RECORD_LENGTH);
-	if (length < GROUP_FIXED_BYTES || length > left ||
-	    length > REGISTRY_RECORD_MAX_BYTES ||
-	    length % REGISTRY_RECORD_ALIGN != 0)
-		return EXTAUTH_INVALID;
-	*ret_length = length;
+	err = room_check_members(room, place, bytes.length);
+	if (err == EXTAUTH_OK)
+		err = room_take(room, bytes.length, &bytes.record);
+	if (err != EXTAUTH_OK)
+		return err;
+	memcpy(bytes.record, place, bytes.length);
+	*ret_bytes = bytes;
 	return EXTAUTH_OK;
 }
 
 enum extauth_err
 registry_record_read(const struct registry *registry, uint64_t offset,
-    struct registry_room *room, struct registry_record *ret_record,
-    uint64_t *ret_length)
+    struct registry_room *room, struct registry_record *record,
+    uint32_t *ret_length)
 {
-	struct registry_record record = {0};
-	struct record_bytes bytes = {0};
-	char start[FIRST_READ_BYTES];
-	size_t start_length;
-	uint32_t length;
-	enum extauth_err err;
+	struct record_bytes bytes;
+	uint64_t left;
+	enum extauth_err err = record_place(registry, offset, &left);
 
-	err = record_read_start(registry, offset, start, &length);
-	if (err == EXTAUTH_OK)
-		err = room_take(room, length, &bytes.record);
 	if (err != EXTAUTH_OK)
 		return err;
-	start_length = length < FIRST_READ_BYTES ? length : FIRST_READ_BYTES;
-	memcpy(bytes.record, start, start_length);
-	err = registry_read_at(registry->fd, offset + start_length,
-	    bytes.record + start_length, length - start_length);
+	err = registry->map != NULL
+	    ? record_copy(registry, offset, left, room, &bytes)
+	    : record_read(registry, offset, left, room, &bytes);
 	if (err != EXTAUTH_OK)
 		return err;
 	if (registry_get32(bytes.record + RECORD_CHECKSUM) !=
-	    registry_record_checksum(bytes.record, length, offset))
+	    registry_record_checksum(
+		registry->version, bytes.record, bytes.length, offset))
 		return EXTAUTH_INVALID;
-	bytes.next = bytes.record;
-	bytes.left = length;
-	err = record_parse(&bytes, &record);
-	if (err != EXTAUTH_OK)
-		return err;
-	*ret_record = record;
-	*ret_length = length;
-	return EXTAUTH_OK;
+	err = registry_record_parse(bytes.record, bytes.length, record);
+	if (err == EXTAUTH_OK)
+		*ret_length = bytes.length;
+	return err;
 }

@@ -47,6 +47,20 @@ field_append(struct buffer *row, struct json_object *record, const char *field)
 		die_of_memory();
 }
 
+/* Written into the state, so that an import holds him as well. */
+static struct json_object *
+record_to_export(
+    const struct registry_contents *contents, const struct registry_user *user)
+{
+	struct json_object *record = record_of_user(contents, user);
+
+	if (user->is_held) {
+		json_object_object_del(record, "held");
+		document_text(record, "state", "held");
+	}
+	return record;
+}
+
 static void
 row_print(struct json_object *record)
 {
@@ -70,7 +84,7 @@ print_csv(const struct registry_contents *contents)
 	(void)printf("\r\n");
 	for (index = 0; index < contents->user_count; index++) {
 		cleanup_document struct json_object *record =
-		    record_of_user(contents, &contents->users[index]);
+		    record_to_export(contents, &contents->users[index]);
 
 		row_print(record);
 	}
@@ -96,7 +110,7 @@ print_json(const struct registry_contents *contents)
 	document_put(document, "removed", removed);
 	for (index = 0; index < contents->user_count; index++)
 		document_push(
-		    users, record_of_user(contents, &contents->users[index]));
+		    users, record_to_export(contents, &contents->users[index]));
 	for (index = 0; index < contents->tombstone_count; index++)
 		document_push(
 		    removed, record_of_tombstone(&contents->tombstones[index]));

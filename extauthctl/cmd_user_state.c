@@ -10,6 +10,7 @@
 #include "paths.h"
 #include "process.h"
 #include "registrar.h"
+#include "registry_format.h"
 #include "settings.h"
 #include "throttle.h"
 #include "traces.h"
@@ -26,6 +27,7 @@ struct person {
 	char home[256];
 	uint32_t uid;
 	bool is_disabled;
+	bool is_held;
 };
 
 static enum extauth_err
@@ -44,6 +46,7 @@ person_find(const struct registrar *registrar, const char *name,
 	    ret_person->home, sizeof(ret_person->home), "%s", user->home);
 	ret_person->uid = user->uid;
 	ret_person->is_disabled = user->is_disabled;
+	ret_person->is_held = user->is_held;
 	return EXTAUTH_OK;
 }
 
@@ -62,6 +65,9 @@ state_set(struct registrar *registrar, const char *name, enum wanted wanted,
 		return EXTAUTH_NOTFOUND;
 	changed = *user;
 	changed.is_disabled = wanted == WANTED_DISABLED;
+	/* The first format has no place for it. */
+	changed.is_held =
+	    changed.is_disabled && contents->version != REGISTRY_VERSION_FIRST;
 	return registry_contents_change_user(contents, &changed, error);
 }
 
@@ -77,8 +83,9 @@ change(const struct config *config, const char *name, enum wanted wanted,
 		err = person_find(&registrar, name, ret_person, error);
 	if (err != EXTAUTH_OK)
 		return err;
-	if (wanted != WANTED_REMOVED &&
-	    ret_person->is_disabled == (wanted == WANTED_DISABLED))
+	if (wanted == WANTED_ENABLED && !ret_person->is_disabled)
+		return EXTAUTH_OK;
+	if (wanted == WANTED_DISABLED && ret_person->is_held)
 		return EXTAUTH_OK;
 	err = state_set(&registrar, name, wanted, error);
 	if (err == EXTAUTH_OK)

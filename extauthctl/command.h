@@ -87,6 +87,7 @@ extern const struct command command_user_unlock;
 extern const struct command command_user_remove;
 extern const struct command command_user_import;
 extern const struct command command_user_export;
+extern const struct command command_registry_upgrade;
 extern const struct command command_test_login;
 extern const struct command command_forgot_password;
 extern const struct command command_secret_set;
@@ -94,6 +95,8 @@ extern const struct command command_secret_list;
 extern const struct command command_secret_remove;
 extern const struct command command_config_show;
 extern const struct command command_check;
+extern const struct command command_id_export;
+extern const struct command command_id_import;
 extern const struct command command_status;
 
 #endif

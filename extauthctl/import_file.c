@@ -5,28 +5,58 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX_BYTES ((size_t)1 << 30)
+#define CSV_MAX_BYTES ((size_t)16 << 30)
+#define JSON_MAX_BYTES ((size_t)1 << 30)
 #define GROUPS_MAX_BYTES 8192
-#define READ_BYTES 2048
+#define READ_BYTES ((size_t)1 << 20)
+#define LINES_FIRST ((size_t)4096)
 #define JSON_DEPTH 8
 
+/* Makes room for READ_BYTES more and a NUL. */
 static enum extauth_err
-read_all(const char *path, struct buffer *text, struct extauth_error *error)
+text_reserve(struct import_file *file, size_t limit)
+{
+	size_t wanted = file->length + READ_BYTES + 1;
+
+	if (wanted <= file->text.size)
+		return EXTAUTH_OK;
+	if (file->length > limit)
+		return EXTAUTH_TOOBIG;
+	if (wanted < file->text.size * 2)
+		wanted = file->text.size * 2;
+	return registry_pages_grow(&file->text, wanted);
+}
+
+static enum extauth_err
+read_all(const char *path, struct import_file *file, size_t limit,
+    struct extauth_error *error)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	cleanup_fd int opened =
 	    is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	int fd = is_stdin ? STDIN_FILENO : opened;
-	char bytes[READ_BYTES];
-	enum extauth_err err = EXTAUTH_OK;
 	ssize_t got = fd < 0 ? -1 : 1;
+	struct stat status;
+	enum extauth_err err = EXTAUTH_OK;
 
+	/* Only a hint: what is read counts. */
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > 0 &&
+	    (uint64_t)status.st_size <= limit)
+		err = registry_pages_grow(
+		    &file->text, (size_t)status.st_size + READ_BYTES + 1);
 	while (err == EXTAUTH_OK && got > 0) {
-		got = read(fd, bytes, sizeof(bytes));
+		err = text_reserve(file, limit);
+		if (err != EXTAUTH_OK)
+			break;
+		got = read(fd, file->text.bytes + file->length,
+		    file->text.size - file->length - 1);
 		if (got > 0)
-			err = buffer_append(text, bytes, (size_t)got);
+			file->length += (size_t)got;
+		if (file->length > limit)
+			err = EXTAUTH_TOOBIG;
 	}
 	if (got < 0)
 		return error_set(
@@ -67,7 +97,6 @@ headline_read(struct import_file *file, struct extauth_error *error)
 		return error_set(error, EXTAUTH_INVALID,
 		    "line %u: no column \"name\"", record.line);
 	file->column_count = record.count;
-	file->start = file->reader.offset;
 	return EXTAUTH_OK;
 }
 
@@ -127,7 +156,7 @@ json_read(struct import_file *file, struct extauth_error *error)
 	    tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	/* With its NUL, so that a document that is cut off is an error. */
 	document = json_tokener_parse_ex(
-	    tokener, buffer_text(&file->text), (int)file->text.length + 1);
+	    tokener, file->text.bytes, (int)file->length + 1);
 	failed = json_tokener_get_error(tokener);
 	offset = json_tokener_get_parse_end(tokener);
 	json_tokener_free(tokener);
@@ -145,39 +174,79 @@ import_file_open(const char *path, bool is_json, struct import_file *ret_file,
 	struct import_file *file = ret_file;
 	enum extauth_err err;
 
-	*file = (struct import_file){.text = buffer_make(FILE_MAX_BYTES),
-	    .groups = buffer_make(GROUPS_MAX_BYTES)};
-	err = read_all(path, &file->text, error);
+	*file = (struct import_file){.groups = buffer_make(GROUPS_MAX_BYTES)};
+	err = read_all(
+	    path, file, is_json ? JSON_MAX_BYTES : CSV_MAX_BYTES, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	if (is_json)
 		return json_read(file, error);
-	file->reader = (struct csv_reader){
-	    buffer_text(&file->text), file->text.length, 0, 1};
+	file->reader =
+	    (struct csv_reader){file->text.bytes, file->length, 0, 1};
 	return headline_read(file, error);
 }
 
+static struct import_line *
+file_lines(const struct import_file *file)
+{
+	return (struct import_line *)(void *)file->line_pages.bytes;
+}
+
+static enum extauth_err
+line_add(struct import_file *file, const struct csv_record *record)
+{
+	size_t capacity = file->line_pages.size / sizeof(struct import_line);
+
+	if (file->count == capacity &&
+	    registry_pages_grow(&file->line_pages,
+		(capacity < LINES_FIRST ? LINES_FIRST : capacity * 2) *
+		    sizeof(struct import_line)) != EXTAUTH_OK)
+		return EXTAUTH_NOMEM;
+	file_lines(file)[file->count++] = (struct import_line){
+	    (size_t)(record->fields[0] - file->text.bytes), record->line};
+	return EXTAUTH_OK;
+}
+
+/* The next record is cut into fields where it stands. */
 static enum extauth_err
 csv_next(struct import_file *file, struct import_row *ret_row,
     struct extauth_error *error)
 {
-	struct import_row row = {0};
+	const char *fields[CSV_FIELDS_MAX];
+	struct csv_record record = {.fields = fields};
+	struct import_row row = {.number = file->count};
 	enum extauth_err err;
 	size_t index;
 
-	csv_record_clear(&file->record);
-	err = csv_read(&file->reader, &file->record, error);
+	err = csv_cut(&file->reader, file->text.bytes, &record, error);
 	if (err != EXTAUTH_OK)
-		return err;
-	row.line = file->record.line;
-	if (file->record.count != file->column_count)
+		return err == EXTAUTH_INVALID ? EXTAUTH_CONFIG : err;
+	row.line = record.line;
+	if (record.count != file->column_count)
 		return error_set(error, EXTAUTH_INVALID,
 		    "line %u: %zu fields, the first line has %zu", row.line,
-		    file->record.count, file->column_count);
+		    record.count, file->column_count);
 	for (index = 0; index < file->column_count; index++)
-		row.texts[file->columns[index]] = file->record.fields[index];
-	*ret_row = row;
-	return EXTAUTH_OK;
+		row.texts[file->columns[index]] = record.fields[index];
+	err = line_add(file, &record);
+	if (err == EXTAUTH_OK)
+		*ret_row = row;
+	return err;
+}
+
+static void
+csv_again(
+    const struct import_file *file, size_t number, struct import_row *ret_row)
+{
+	const struct import_line *line = &file_lines(file)[number];
+	const char *field = file->text.bytes + line->offset;
+	size_t index;
+
+	*ret_row = (struct import_row){.line = line->line, .number = number};
+	for (index = 0; index < file->column_count; index++) {
+		ret_row->texts[file->columns[index]] = field;
+		field += strlen(field) + 1;
+	}
 }
 
 /* Several rows may name many groups; the texts of one row are enough. */
@@ -229,19 +298,17 @@ member_take(struct import_file *file, const char *name,
 }
 
 static enum extauth_err
-json_next(struct import_file *file, struct import_row *ret_row,
+json_again(struct import_file *file, size_t number, struct import_row *ret_row,
     struct extauth_error *error)
 {
 	struct json_object_iterator member;
 	struct json_object_iterator end;
-	struct json_object *entry;
-	struct import_row row = {0};
+	struct json_object *entry =
+	    json_object_array_get_idx(file->array, number);
+	struct import_row row = {
+	    .line = (unsigned)number + 1, .number = number};
 	enum extauth_err err;
 
-	if (file->next >= json_object_array_length(file->array))
-		return EXTAUTH_NOTFOUND;
-	entry = json_object_array_get_idx(file->array, file->next++);
-	row.line = (unsigned)file->next;
 	if (!json_object_is_type(entry, json_type_object))
 		return error_set(
 		    error, EXTAUTH_INVALID, "entry %u: no object", row.line);
@@ -262,16 +329,28 @@ enum extauth_err
 import_file_next(struct import_file *file, struct import_row *ret_row,
     struct extauth_error *error)
 {
-	return file->array != NULL ? json_next(file, ret_row, error)
-				   : csv_next(file, ret_row, error);
+	if (file->array == NULL)
+		return csv_next(file, ret_row, error);
+	if (file->count >= json_object_array_length(file->array))
+		return EXTAUTH_NOTFOUND;
+	return json_again(file, file->count++, ret_row, error);
+}
+
+enum extauth_err
+import_file_again(struct import_file *file, size_t number,
+    struct import_row *ret_row, struct extauth_error *error)
+{
+	if (file->array != NULL)
+		return json_again(file, number, ret_row, error);
+	csv_again(file, number, ret_row);
+	return EXTAUTH_OK;
 }
 
 void
-import_file_rewind(struct import_file *file)
+import_file_finish(struct import_file *file)
 {
-	file->next = 0;
-	file->reader.offset = file->start;
-	file->reader.line = 2;
+	registry_pages_give(&file->line_pages);
+	file->count = 0;
 }
 
 void
@@ -279,9 +358,9 @@ import_file_clear(struct import_file *file)
 {
 	if (file == NULL)
 		return;
-	buffer_clear(&file->text);
+	registry_pages_give(&file->text);
+	registry_pages_give(&file->line_pages);
 	buffer_clear(&file->groups);
-	csv_record_clear(&file->record);
 	document_clear(&file->array);
 	document_clear(&file->groups_of_file);
 }

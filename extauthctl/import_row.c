@@ -56,13 +56,15 @@ read_state(const struct import_row *row, struct import_person *person,
 	if (!is_given(state))
 		return EXTAUTH_OK;
 	person->wish.has_state = true;
-	person->wish.is_disabled = strcmp(state, "disabled") == 0;
+	person->wish.is_held = strcmp(state, "held") == 0;
+	person->wish.is_disabled =
+	    person->wish.is_held || strcmp(state, "disabled") == 0;
 	person->is_removed = strcmp(state, "removed") == 0;
 	if (person->wish.is_disabled || person->is_removed ||
 	    strcmp(state, "enabled") == 0)
 		return EXTAUTH_OK;
 	return error_set(error, EXTAUTH_INVALID,
-	    "state: \"%s\" is none of enabled, disabled, removed", state);
+	    "state: \"%s\" is none of enabled, disabled, held, removed", state);
 }
 
 static enum extauth_err
@@ -131,27 +133,24 @@ enum extauth_err
 import_row_read(const struct import_row *row, struct import_person *ret_person,
     struct extauth_error *error)
 {
-	cleanup_import_person struct import_person person = {0};
+	struct import_person *person = ret_person;
 	enum extauth_err err;
 
+	*person = (struct import_person){0};
 	if (!is_given(row->texts[IMPORT_NAME]))
 		return error_set(error, EXTAUTH_INVALID, "name: missing");
-	read_texts(row, &person.wish);
-	err = read_linked(row, &person.wish, error);
+	read_texts(row, &person->wish);
+	err = read_linked(row, &person->wish, error);
 	if (err == EXTAUTH_OK)
-		err = read_state(row, &person, error);
+		err = read_state(row, person, error);
 	if (err == EXTAUTH_OK)
-		err = read_numbers(row, &person.wish, error);
+		err = read_numbers(row, &person->wish, error);
 	if (err == EXTAUTH_OK)
-		err = read_groups(row, &person, error);
-	if (err == EXTAUTH_OK && person.is_removed && !person.wish.has_uid)
+		err = read_groups(row, person, error);
+	if (err == EXTAUTH_OK && person->is_removed && !person->wish.has_uid)
 		err = error_set(error, EXTAUTH_INVALID,
 		    "uid: a removed user is known by it alone");
-	if (err != EXTAUTH_OK)
-		return err;
-	*ret_person = person;
-	person.groups = NULL;
-	return EXTAUTH_OK;
+	return err;
 }
 
 void
@@ -160,5 +159,5 @@ import_person_clear(struct import_person *person)
 	if (person == NULL)
 		return;
 	free(person->groups);
-	*person = (struct import_person){0};
+	person->groups = NULL;
 }

@@ -29,6 +29,7 @@ enum import_field {
 struct import_row {
 	const char *texts[IMPORT_FIELD_COUNT];
 	unsigned line; /* or number of the entry */
+	size_t number; /* counted from 0, of rows whose shape is right */
 };
 
 /* A row as it is meant; texts are those of the row, but for the groups. */
@@ -41,13 +42,13 @@ struct import_person {
 /* Finds the field of that name, or IMPORT_FIELD_COUNT. */
 enum import_field import_field_find(const char *name);
 
-/* Reads the row. `*ret_person` is the caller's (import_person_clear), written
- * only on success. EXTAUTH_INVALID with the reason in `error`, EXTAUTH_NOMEM.
+/* Reads the row. `*ret_person` is the caller's (import_person_clear), after a
+ * failure as well. EXTAUTH_INVALID with the reason in `error`, EXTAUTH_NOMEM.
  */
 EXTAUTH_CHECKED enum extauth_err import_row_read(const struct import_row *row,
     struct import_person *ret_person, struct extauth_error *error);
 
-/* Frees what it holds and leaves {0}. NULL is allowed. */
+/* Frees what it holds. NULL is allowed. */
 void import_person_clear(struct import_person *person);
 
 #define cleanup_import_person __attribute__((cleanup(import_person_clear)))

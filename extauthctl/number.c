@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "number.h"
 
+#include <string.h>
+
 bool
 number_parse(const char *text, uint32_t *ret_number)
 {
@@ -17,4 +19,15 @@ number_parse(const char *text, uint32_t *ret_number)
 	}
 	*ret_number = (uint32_t)number;
 	return true;
+}
+
+int
+number_compare(const void *one, const void *other)
+{
+	uint32_t first;
+	uint32_t second;
+
+	memcpy(&first, one, sizeof(first));
+	memcpy(&second, other, sizeof(second));
+	return (first > second) - (first < second);
 }

@@ -11,4 +11,7 @@
  * then `*ret_number` is written. */
 bool number_parse(const char *text, uint32_t *ret_number);
 
+/* Compares two uint32_t for qsort(3) and bsearch(3). */
+int number_compare(const void *one, const void *other);
+
 #endif

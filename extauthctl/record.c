@@ -67,6 +67,8 @@ record_of_user(
 	document_text(record, "not_after", date);
 	document_put(record, "groups", groups_of_user(contents, user));
 	document_flag(record, "linked", user->is_linked);
+	if (user->is_held)
+		document_flag(record, "held", true);
 	return record;
 }
 

@@ -10,6 +10,8 @@
 #include "paths.h"
 #include "program.h"
 #include "registrar_group.h"
+#include "registrar_number.h"
+#include "registrar_update.h"
 
 #define SOURCE_BY_HAND "manual"
 
@@ -29,6 +31,26 @@ draft_clear(struct draft *draft)
 
 #define cleanup_draft __attribute__((cleanup(draft_clear)))
 
+/* Reads the host, for a registrar whose registry is there. */
+static enum extauth_err
+host_read(struct registrar *registrar, struct extauth_error *error)
+{
+	const struct config_general *general = &registrar->config->general;
+	enum extauth_err err;
+
+	err = registry_uid_rules_load(general->uid_range_first,
+	    general->uid_range_last, &registrar->rules, error);
+	if (err == EXTAUTH_OK)
+		err = local_names_load(LOCAL_PASSWD, &registrar->passwd, error);
+	if (err == EXTAUTH_OK)
+		err = local_names_load(LOCAL_GROUP, &registrar->group, error);
+	if (err == EXTAUTH_OK)
+		err = registrar_load_ids(registrar, error);
+	if (err != EXTAUTH_OK)
+		registrar_end(registrar);
+	return err;
+}
+
 enum extauth_err
 registrar_begin(const struct config *config, struct registrar *ret_registrar,
     struct extauth_error *error)
@@ -38,20 +60,28 @@ registrar_begin(const struct config *config, struct registrar *ret_registrar,
 
 	err = registry_change_begin(EXTAUTH_REGISTRY_DIRECTORY,
 	    REGISTRY_LOCK_WAIT_MS, &registrar.change, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	err = registry_uid_rules_load(config->general.uid_range_first,
-	    config->general.uid_range_last, &registrar.rules, error);
 	if (err == EXTAUTH_OK)
-		err = local_names_load(LOCAL_PASSWD, &registrar.passwd, error);
+		err = host_read(&registrar, error);
 	if (err == EXTAUTH_OK)
-		err = local_names_load(LOCAL_GROUP, &registrar.group, error);
-	if (err != EXTAUTH_OK) {
-		registrar_end(&registrar);
-		return err;
-	}
-	*ret_registrar = registrar;
-	return EXTAUTH_OK;
+		*ret_registrar = registrar;
+	return err;
+}
+
+enum extauth_err
+registrar_begin_rehearsal(const struct config *config,
+    struct registrar *ret_registrar, struct extauth_error *error)
+{
+	struct registrar registrar = {
+	    .config = config, .change = {.directory_fd = -1, .lock_fd = -1}};
+	enum extauth_err err;
+
+	err = registry_contents_load(
+	    EXTAUTH_REGISTRY_PATH, &registrar.change.contents, error);
+	if (err == EXTAUTH_OK)
+		err = host_read(&registrar, error);
+	if (err == EXTAUTH_OK)
+		*ret_registrar = registrar;
+	return err;
 }
 
 static enum extauth_err
@@ -128,7 +158,6 @@ static enum extauth_err
 place_own(struct registrar *registrar, const struct registrar_wish *wish,
     struct draft *draft, struct extauth_error *error)
 {
-	const struct registry_contents *contents = &registrar->change.contents;
 	struct registry_user *user = &draft->user;
 	enum extauth_err err;
 
@@ -142,37 +171,10 @@ place_own(struct registrar *registrar, const struct registrar_wish *wish,
 	user->shell = wish->shell != NULL && wish->shell[0] != '\0'
 	    ? wish->shell
 	    : registrar->config->general.shell;
-	user->uid = wish->uid;
-	if (wish->has_uid)
-		err = registry_check_uid(
-		    contents, &registrar->rules, wish->uid, error);
-	else
-		err = registry_allocate_uid(contents, &registrar->rules,
-		    wish->external_id, &user->uid, error);
+	err = registrar_choose_uid(registrar, wish, &user->uid, error);
 	user->gid = user->uid;
 	if (err == EXTAUTH_OK)
 		err = place_home(registrar->config, wish, draft, error);
-	return err;
-}
-
-static enum extauth_err
-check_fields(const struct registrar *registrar,
-    const struct registry_user *user, struct extauth_error *error)
-{
-	enum extauth_err err = identity_check_email(user->email, error);
-
-	if (err == EXTAUTH_OK)
-		err = identity_check_gecos(user->gecos, error);
-	if (err == EXTAUTH_OK)
-		err = identity_check_path(user->home, "home", error);
-	if (err == EXTAUTH_OK)
-		err = identity_check_path(user->shell, "shell", error);
-	if (err == EXTAUTH_OK)
-		err = identity_check_external_id(user->external_id, error);
-	if (err == EXTAUTH_OK && user->provider[0] != '\0' &&
-	    config_find_provider(registrar->config, user->provider) == NULL)
-		err = error_set(error, EXTAUTH_INVALID,
-		    "provider %s is not configured", user->provider);
 	return err;
 }
 
@@ -180,11 +182,13 @@ enum extauth_err
 registrar_add(struct registrar *registrar, const struct registrar_wish *wish,
     uint32_t *ret_uid, struct extauth_error *error)
 {
-	cleanup_draft struct draft draft = {
-	    .home = buffer_make(IDENTITY_TEXT_MAX_BYTES)};
+	/* It is large, and of most users hardly any of it is needed. */
+	REGISTRY_UNWIPED cleanup_draft struct draft draft;
 	struct registry_user *user = &draft.user;
 	enum extauth_err err;
 
+	draft.user = (struct registry_user){0};
+	draft.home = buffer_make(IDENTITY_TEXT_MAX_BYTES);
 	err = identity_check_name(wish->name,
 	    wish->is_linked || registrar->config->general.email_login_names,
 	    error);
@@ -201,16 +205,23 @@ registrar_add(struct registrar *registrar, const struct registrar_wish *wish,
 	user->provider = wish->provider != NULL ? wish->provider : "";
 	user->source = wish->source != NULL ? wish->source : SOURCE_BY_HAND;
 	user->is_disabled = wish->is_disabled;
+	user->is_held = wish->is_held;
+	if (wish->has_gids) {
+		user->gids = wish->gids;
+		user->gid_count = wish->gid_count;
+	}
 	err = date_parse(wish->not_after != NULL ? wish->not_after : "",
 	    &user->not_after, error);
 	if (err == EXTAUTH_OK)
-		err = check_fields(registrar, user, error);
+		err = registrar_check_fields(registrar, user, error);
 	if (err == EXTAUTH_OK)
 		err = registry_contents_add_user(
 		    &registrar->change.contents, user, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_uid = user->uid;
+	if (wish->has_gids)
+		return EXTAUTH_OK;
 	user->gids = draft.gids;
 	err = registrar_find_groups(
 	    registrar, wish, draft.gids, &user->gid_count, error);
@@ -220,118 +231,16 @@ registrar_add(struct registrar *registrar, const struct registrar_wish *wish,
 	return err;
 }
 
-static bool
-is_in_group(const struct registry_user *user, uint32_t gid)
-{
-	size_t index;
-
-	for (index = 0; index < user->gid_count; index++)
-		if (user->gids[index] == gid)
-			return true;
-	return false;
-}
-
-static bool
-has_same_groups(
-    const struct registry_user *one, const struct registry_user *other)
-{
-	size_t index;
-
-	for (index = 0; index < one->gid_count; index++)
-		if (!is_in_group(other, one->gids[index]))
-			return false;
-	return one->gid_count == other->gid_count;
-}
-
-static bool
-is_same(const struct registry_user *one, const struct registry_user *other)
-{
-	return strcmp(one->gecos, other->gecos) == 0 &&
-	    strcmp(one->home, other->home) == 0 &&
-	    strcmp(one->shell, other->shell) == 0 &&
-	    strcmp(one->external_id, other->external_id) == 0 &&
-	    strcmp(one->provider, other->provider) == 0 &&
-	    strcmp(one->source, other->source) == 0 &&
-	    one->not_after == other->not_after &&
-	    one->is_disabled == other->is_disabled &&
-	    has_same_groups(one, other);
-}
-
-static enum extauth_err
-update_is_allowed(const struct registrar_wish *wish,
-    const struct registry_user *before, struct extauth_error *error)
-{
-	if (wish->email != NULL && !identity_equal(wish->email, before->email))
-		return error_set(error, EXTAUTH_EXISTS,
-		    "%s is registered with the e-mail %s", before->name,
-		    before->email);
-	if (wish->has_uid && wish->uid != before->uid)
-		return error_set(error, EXTAUTH_EXISTS,
-		    "%s is registered with uid %u", before->name, before->uid);
-	if (wish->has_linked && wish->is_linked != before->is_linked)
-		return error_set(error, EXTAUTH_EXISTS, "%s is %s linked",
-		    before->name, before->is_linked ? "" : "not");
-	return EXTAUTH_OK;
-}
-
-static const char *
-wished(const char *wish, const char *before)
-{
-	return wish != NULL ? wish : before;
-}
-
-static const char *
-wished_path(const char *wish, const char *before)
-{
-	return wish != NULL && wish[0] != '\0' ? wish : before;
-}
-
 enum extauth_err
-registrar_update(struct registrar *registrar, const struct registrar_wish *wish,
-    bool *ret_is_changed, struct extauth_error *error)
+registrar_remove(
+    struct registrar *registrar, const char *name, struct extauth_error *error)
 {
-	struct registry_contents *contents = &registrar->change.contents;
-	const struct registry_user *before;
-	struct draft draft = {0};
-	struct registry_user *user = &draft.user;
-	enum extauth_err err;
-	size_t gid_count = 0;
+	enum extauth_err err =
+	    registry_contents_remove_user(&registrar->change.contents, name);
 
-	/* Groups first: making one moves what is lent. */
-	err = registrar_find_groups(
-	    registrar, wish, draft.gids, &gid_count, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	before = registry_contents_find_name(contents, wish->name);
-	if (before == NULL)
-		return error_set(error, EXTAUTH_NOTFOUND,
-		    "%s is not registered", wish->name);
-	err = update_is_allowed(wish, before, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	*user = *before;
-	user->gecos = wished(wish->gecos, before->gecos);
-	user->home = wished_path(wish->home, before->home);
-	user->shell = wished_path(wish->shell, before->shell);
-	user->external_id = wished(wish->external_id, before->external_id);
-	user->provider = wished(wish->provider, before->provider);
-	user->source = wished_path(wish->source, before->source);
-	if (wish->has_groups) {
-		user->gids = draft.gids;
-		user->gid_count = gid_count;
-	}
-	if (wish->has_state)
-		user->is_disabled = wish->is_disabled;
-	if (wish->not_after != NULL)
-		err = date_parse(wish->not_after, &user->not_after, error);
-	if (err == EXTAUTH_OK)
-		err = check_fields(registrar, user, error);
-	if (err != EXTAUTH_OK)
-		return err;
-	*ret_is_changed = !is_same(user, before);
-	if (!*ret_is_changed)
-		return EXTAUTH_OK;
-	return registry_contents_change_user(contents, user, error);
+	if (err == EXTAUTH_NOTFOUND)
+		return error_set(error, err, "%s is not registered", name);
+	return err;
 }
 
 enum extauth_err
@@ -374,6 +283,16 @@ registrar_commit(struct registrar *registrar, struct extauth_error *error)
 {
 	enum extauth_err err;
 
+	if (registrar->change.lock_fd < 0)
+		return error_set(
+		    error, EXTAUTH_SYSTEM, "a rehearsal changes nothing");
+	/* A configuration that was not read tells nothing. */
+	if (registrar->config->ini.count > 0) {
+		registrar->change.contents.may_enumerate =
+		    registrar->config->general.enumerate;
+		registrar->change.contents.must_not_map =
+		    !registrar->config->general.map_registry;
+	}
 	err = registry_change_commit(&registrar->change, error);
 	if (err == EXTAUTH_OK)
 		program_nscd_forget();
@@ -388,5 +307,6 @@ registrar_end(struct registrar *registrar)
 	local_names_clear(&registrar->passwd);
 	local_names_clear(&registrar->group);
 	registry_uid_rules_clear(&registrar->rules);
+	id_map_clear(&registrar->ids);
 	registry_change_end(&registrar->change);
 }

@@ -6,10 +6,11 @@
 #define EXTAUTHCTL_REGISTRAR_H
 
 #include "config.h"
+#include "id_map.h"
 #include "local.h"
 #include "registry_write.h"
 
-#define REGISTRAR_GROUPS_MAX 64
+#define REGISTRAR_GROUPS_MAX 112
 
 /* {0} with change.lock_fd -1 is none. */
 struct registrar {
@@ -18,6 +19,7 @@ struct registrar {
 	struct registry_uid_rules rules;
 	struct local_names passwd; /* who stands in /etc/passwd */
 	struct local_names group;  /* what stands in /etc/group */
+	struct id_map ids;         /* whose numbers other hosts told */
 };
 
 /* What is asked for; all borrowed. A text that is NULL was not given: then the
@@ -35,12 +37,17 @@ struct registrar_wish {
 	const char *groups[REGISTRAR_GROUPS_MAX];
 	size_t group_count;
 	bool has_groups;
+	const uint32_t *gids; /* instead of groups: of those there are */
+	size_t gid_count;
+	bool has_gids;
 	bool has_uid;
 	uint32_t uid;
 	bool has_state;
 	bool is_disabled;
+	bool is_held; /* and no sync is to enable him */
 	bool has_linked;
 	bool is_linked;
+	bool may_change_email;
 };
 
 /* Takes the registry's lock and reads registry and host. `*ret_registrar` is
@@ -49,6 +56,12 @@ struct registrar_wish {
 EXTAUTH_CHECKED enum extauth_err registrar_begin(const struct config *config,
     struct registrar *ret_registrar, struct extauth_error *error);
 
+/* The same without the lock, and so without touching a file: what is changed
+ * can be looked at, and not committed. */
+EXTAUTH_CHECKED enum extauth_err registrar_begin_rehearsal(
+    const struct config *config, struct registrar *ret_registrar,
+    struct extauth_error *error);
+
 /* Registers a new user; groups that are not there yet are made. `*ret_uid` is
  * the uid given. EXTAUTH_INVALID, EXTAUTH_EXISTS, EXTAUTH_NOTFOUND with the
  * reason in `error`, EXTAUTH_NOMEM. */
@@ -56,9 +69,10 @@ EXTAUTH_CHECKED enum extauth_err registrar_add(struct registrar *registrar,
     const struct registrar_wish *wish, uint32_t *ret_uid,
     struct extauth_error *error);
 
-/* Changes the registered user of that name to what is wished. E-mail and uid
- * cannot be changed: EXTAUTH_EXISTS. `*ret_is_changed` tells whether anything
- * was different. Else as registrar_add. */
+/* Changes the registered user of that name to what is wished. The uid cannot be
+ * changed, nor the e-mail unless may_change_email: EXTAUTH_EXISTS.
+ * `*ret_is_changed` tells whether anything was different. Else as
+ * registrar_add. */
 EXTAUTH_CHECKED enum extauth_err registrar_update(struct registrar *registrar,
     const struct registrar_wish *wish, bool *ret_is_changed,
     struct extauth_error *error);
@@ -69,7 +83,13 @@ EXTAUTH_CHECKED enum extauth_err registrar_bury(struct registrar *registrar,
     const char *name, uint32_t uid, bool *ret_is_changed,
     struct extauth_error *error);
 
-/* Writes the registry and tells nscd. As registry_change_commit. */
+/* Removes the user of that name. EXTAUTH_NOTFOUND with the reason in `error`,
+ * EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err registrar_remove(
+    struct registrar *registrar, const char *name, struct extauth_error *error);
+
+/* Writes the registry and tells nscd. As registry_change_commit;
+ * EXTAUTH_SYSTEM for a rehearsal. */
 EXTAUTH_CHECKED enum extauth_err registrar_commit(
     struct registrar *registrar, struct extauth_error *error);
 

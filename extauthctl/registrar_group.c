@@ -2,6 +2,7 @@
 #include "registrar_group.h"
 
 #include "identity.h"
+#include "registrar_number.h"
 
 enum extauth_err
 registrar_must_be_free(const struct registrar *registrar, const char *name,
@@ -34,8 +35,34 @@ group_find_or_make(struct registrar *registrar, const char *name,
 	if (err == EXTAUTH_OK)
 		err = registrar_must_be_free(registrar, name, true, error);
 	if (err == EXTAUTH_OK)
-		err = registry_allocate_uid(
-		    contents, &registrar->rules, NULL, &gid, error);
+		err = registrar_choose_gid(registrar, name, 0, &gid, error);
+	if (err == EXTAUTH_OK)
+		err = registry_contents_add_group(contents, name, gid, error);
+	if (err == EXTAUTH_OK)
+		*ret_gid = gid;
+	return err;
+}
+
+enum extauth_err
+registrar_settle_group(struct registrar *registrar, const char *name,
+    uint32_t gid, uint32_t *ret_gid, struct extauth_error *error)
+{
+	struct registry_contents *contents = &registrar->change.contents;
+	const struct registry_own_group *group;
+	enum extauth_err err;
+
+	group = registry_contents_find_group(contents, name);
+	if (group != NULL) {
+		*ret_gid = group->gid;
+		return EXTAUTH_OK;
+	}
+	err = identity_check_name(name, false, error);
+	if (err == EXTAUTH_OK)
+		err = registrar_must_be_free(registrar, name, true, error);
+	if (err == EXTAUTH_OK)
+		err = registrar_must_be_free(registrar, name, false, error);
+	if (err == EXTAUTH_OK)
+		err = registrar_choose_gid(registrar, name, gid, &gid, error);
 	if (err == EXTAUTH_OK)
 		err = registry_contents_add_group(contents, name, gid, error);
 	if (err == EXTAUTH_OK)

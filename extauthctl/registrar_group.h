@@ -20,6 +20,12 @@ EXTAUTH_CHECKED enum extauth_err registrar_add_group(
     struct registrar *registrar, const char *name, uint32_t gid,
     bool *ret_is_changed, struct extauth_error *error);
 
+/* Finds the group of that name, or makes it: with `gid` where that is not 0,
+ * else with the hash of its name, so that hosts agree. As registrar_add. */
+EXTAUTH_CHECKED enum extauth_err registrar_settle_group(
+    struct registrar *registrar, const char *name, uint32_t gid,
+    uint32_t *ret_gid, struct extauth_error *error);
+
 /* Refuses a name that stands in /etc/passwd (`is_group` false) or /etc/group.
  * EXTAUTH_EXISTS with the reason in `error`. */
 EXTAUTH_CHECKED enum extauth_err registrar_must_be_free(

@@ -10,12 +10,43 @@
 EXTAUTH_CHECKED enum extauth_err registry_array_reserve(
     void **array, size_t count, size_t *capacity, size_t entry_bytes);
 
-/* Frees a user of the contents and leaves {0}. */
-void registry_user_clear(struct registry_user *user);
+/* Makes room for `count` more users in the array alone. EXTAUTH_NOMEM,
+ * EXTAUTH_TOOBIG. */
+EXTAUTH_CHECKED enum extauth_err registry_users_reserve(
+    struct registry_contents *contents, size_t count);
 
-/* Notes a uid that must not be given out again; twice counts as once. On
- * failure nothing is changed. EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */
+/* Makes sure that one more user can be noted as touched. EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err registry_touch_reserve(
+    struct registry_contents *contents);
+
+/* Notes that the user of that name, a text of the contents, was added, changed
+ * or removed; room was reserved. After too many the files are made anew. */
+void registry_touch(struct registry_contents *contents, const char *name);
+
+/* Forgets what was touched: the files are as the contents are. */
+void registry_touch_forget(struct registry_contents *contents);
+
+/* Counts a user in or out of the sums. */
+void registry_sum_add(
+    struct registry_contents *contents, const struct registry_user *user);
+void registry_sum_take(
+    struct registry_contents *contents, const struct registry_user *user);
+
+/* The length of the record of a user, or of a tombstone, as the `registry` file
+ * or as the `nss` file shows him; 0 if it does not. */
+uint64_t registry_record_bytes(const struct registry_user *user, bool is_nss);
+
+/* Notes a uid that must not be given out again; twice counts as once. `name` is
+ * a text that lives as long as the contents. On failure nothing is changed.
+ * EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */
 EXTAUTH_CHECKED enum extauth_err registry_tombstone_add(
     struct registry_contents *contents, uint32_t uid, const char *name);
+
+/* Appends a tombstone, or a group, that the base holds; `name` as above.
+ * EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */
+EXTAUTH_CHECKED enum extauth_err registry_tombstone_append(
+    struct registry_contents *contents, uint32_t uid, const char *name);
+EXTAUTH_CHECKED enum extauth_err registry_group_append(
+    struct registry_contents *contents, const char *name, uint32_t gid);
 
 #endif

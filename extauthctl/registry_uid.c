@@ -9,6 +9,7 @@
 #include "buffer.h"
 #include "hash.h"
 #include "identity.h"
+#include "number.h"
 #include "registry_contents.h"
 
 #define PASSWD_PATH "/etc/passwd"
@@ -16,6 +17,7 @@
 #define UID_MAP_PATH "/proc/self/uid_map"
 /* A shorter run is walked again rather than remembered. */
 #define RUN_LENGTH_MIN 64
+#define UIDS_AHEAD 8U
 
 /* Part of what is recorded for ever: hosts that hash one external id into one
  * range must meet at the same uid. */
@@ -124,17 +126,6 @@ read_lines(const char *path, line_reader reader,
 	return EXTAUTH_OK;
 }
 
-static int
-compare_numbers(const void *one, const void *other)
-{
-	uint32_t first;
-	uint32_t second;
-
-	memcpy(&first, one, sizeof(first));
-	memcpy(&second, other, sizeof(second));
-	return (first > second) - (first < second);
-}
-
 enum extauth_err
 registry_uid_rules_load(uint32_t first, uint32_t last,
     struct registry_uid_rules *ret_rules, struct extauth_error *error)
@@ -160,9 +151,27 @@ registry_uid_rules_load(uint32_t first, uint32_t last,
 		return err;
 	if (rules.taken_count > 0)
 		qsort(rules.taken, rules.taken_count, sizeof(*rules.taken),
-		    compare_numbers);
+		    number_compare);
 	*ret_rules = rules;
 	rules = (struct registry_uid_rules){0};
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
+registry_uid_rules_reserve(
+    struct registry_uid_rules *rules, const uint32_t *numbers, size_t count)
+{
+	uint32_t *reserved;
+
+	if (count == 0)
+		return EXTAUTH_OK;
+	reserved = reallocarray(NULL, count, sizeof(*reserved));
+	if (reserved == NULL)
+		return EXTAUTH_NOMEM;
+	memcpy(reserved, numbers, count * sizeof(*reserved));
+	qsort(reserved, count, sizeof(*reserved), number_compare);
+	rules->reserved = reserved;
+	rules->reserved_count = count;
 	return EXTAUTH_OK;
 }
 
@@ -172,6 +181,7 @@ registry_uid_rules_clear(struct registry_uid_rules *rules)
 	if (rules == NULL)
 		return;
 	free(rules->taken);
+	free(rules->reserved);
 	free(rules->mapped);
 	*rules = (struct registry_uid_rules){0};
 }
@@ -190,11 +200,11 @@ is_mapped(const struct registry_uid_rules *rules, uint32_t uid)
 }
 
 static bool
-is_taken_here(const struct registry_uid_rules *rules, uint32_t uid)
+is_among(const uint32_t *numbers, size_t count, uint32_t uid)
 {
-	return rules->taken_count > 0 &&
-	    bsearch(&uid, rules->taken, rules->taken_count,
-		sizeof(*rules->taken), compare_numbers) != NULL;
+	return count > 0 &&
+	    bsearch(&uid, numbers, count, sizeof(*numbers), number_compare) !=
+	    NULL;
 }
 
 enum extauth_err
@@ -209,9 +219,13 @@ registry_check_uid(const struct registry_contents *contents,
 	if (!is_mapped(rules, uid))
 		return error_set(error, EXTAUTH_INVALID,
 		    "uid %u does not exist in this user namespace", uid);
-	if (is_taken_here(rules, uid))
+	if (is_among(rules->taken, rules->taken_count, uid))
 		return error_set(error, EXTAUTH_EXISTS,
 		    "%u stands in " PASSWD_PATH " or " GROUP_PATH, uid);
+	if (uid != rules->claimed &&
+	    is_among(rules->reserved, rules->reserved_count, uid))
+		return error_set(error, EXTAUTH_EXISTS,
+		    "%u is kept for somebody of another host", uid);
 	user = registry_contents_find_uid(contents, uid);
 	if (user != NULL)
 		return error_set(error, EXTAUTH_EXISTS,
@@ -329,6 +343,11 @@ find_free(const struct registry_contents *contents,
 		uint64_t next = skip_known(rules, (uint32_t)uid);
 
 		if (next == uid) {
+			/* Where one is taken, many are: each look-up would wait
+			 * for memory. */
+			if (uid != first)
+				registry_contents_expect_uid(
+				    contents, (uint32_t)uid + UIDS_AHEAD);
 			if (registry_check_uid(contents, rules, (uint32_t)uid,
 				NULL) == EXTAUTH_OK)
 				break;

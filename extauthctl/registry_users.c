@@ -4,22 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
+#include "number.h"
+#include "registry_base.h"
 #include "registry_contents.h"
 #include "registry_format.h"
 #include "registry_positions.h"
 #include "registry_record.h"
 
-static int
-compare_gids(const void *one, const void *other)
-{
-	uint32_t first;
-	uint32_t second;
-
-	memcpy(&first, one, sizeof(first));
-	memcpy(&second, other, sizeof(second));
-	return (first > second) - (first < second);
-}
+#define USERS_FIRST 64
+/* A position, and one more, has 32 bits in the tables. */
+#define USERS_MAX ((size_t)UINT32_MAX - 2)
 
 static size_t
 copy_gids(const struct registry_user *user, uint32_t *gids)
@@ -30,7 +24,7 @@ copy_gids(const struct registry_user *user, uint32_t *gids)
 	if (user->gid_count == 0)
 		return 0;
 	memcpy(gids, user->gids, user->gid_count * sizeof(*gids));
-	qsort(gids, user->gid_count, sizeof(*gids), compare_gids);
+	qsort(gids, user->gid_count, sizeof(*gids), number_compare);
 	for (number = 0; number < user->gid_count; number++) {
 		if (count == 0 || gids[count - 1] != gids[number])
 			gids[count++] = gids[number];
@@ -38,32 +32,62 @@ copy_gids(const struct registry_user *user, uint32_t *gids)
 	return count;
 }
 
-/* Copies a user into one block, which begins with his gids. */
+void
+registry_contents_lend(
+    struct registry_contents *contents, const char *bytes, size_t size)
+{
+	contents->lent = bytes;
+	contents->lent_bytes = size;
+}
+
+static bool
+is_lent(const struct registry_contents *contents, const char *text)
+{
+	return (uintptr_t)text - (uintptr_t)contents->lent <
+	    contents->lent_bytes;
+}
+
+/* Copies a user into one block, which begins with his gids. Of an empty text
+ * there is one for all. */
 static enum extauth_err
-user_copy(const struct registry_user *user, struct registry_user *ret_copy)
+user_copy(struct registry_contents *contents, const struct registry_user *user,
+    struct registry_user *ret_copy)
 {
 	struct registry_user copy = *user;
 	const char **const texts[] = {&copy.name, &copy.gecos, &copy.home,
 	    &copy.shell, &copy.email, &copy.external_id, &copy.provider,
 	    &copy.source};
-	size_t bytes = user->gid_count * sizeof(uint32_t);
+	size_t lengths[sizeof(texts) / sizeof(*texts)];
+	size_t gid_bytes = user->gid_count * sizeof(uint32_t);
+	size_t bytes = gid_bytes;
 	size_t number;
-	uint32_t *gids;
+	void *block = NULL;
 	char *next;
 
-	for (number = 0; number < sizeof(texts) / sizeof(*texts); number++)
-		bytes += strlen(*texts[number]) + 1;
-	gids = malloc(bytes);
-	if (gids == NULL)
-		return EXTAUTH_NOMEM;
-	copy.gids = gids;
-	copy.gid_count = copy_gids(user, gids);
-	next = (char *)(gids + user->gid_count);
 	for (number = 0; number < sizeof(texts) / sizeof(*texts); number++) {
-		size_t length = strlen(*texts[number]) + 1;
-
-		*texts[number] = memcpy(next, *texts[number], length);
-		next += length;
+		lengths[number] = 0;
+		if (**texts[number] == '\0')
+			*texts[number] = "";
+		else if (!is_lent(contents, *texts[number]))
+			lengths[number] = strlen(*texts[number]) + 1;
+		bytes += lengths[number];
+	}
+	copy.gids = NULL;
+	if (bytes > 0 &&
+	    registry_arena_take(&contents->arena, bytes, &block) != EXTAUTH_OK)
+		return EXTAUTH_NOMEM;
+	if (bytes == 0) {
+		*ret_copy = copy;
+		return EXTAUTH_OK;
+	}
+	copy.gids = block;
+	copy.gid_count = copy_gids(user, block);
+	next = (char *)block + gid_bytes;
+	for (number = 0; number < sizeof(texts) / sizeof(*texts); number++) {
+		if (lengths[number] == 0)
+			continue;
+		*texts[number] = memcpy(next, *texts[number], lengths[number]);
+		next += lengths[number];
 	}
 	*ret_copy = copy;
 	return EXTAUTH_OK;
@@ -88,7 +112,8 @@ check_group_clash(const struct registry_contents *contents,
 	return EXTAUTH_OK;
 }
 
-/* Looks for another than `self` who has the user's e-mail or external id. */
+/* Looks for another than `self` who has the user's e-mail, or within his source
+ * the external id. */
 static enum extauth_err
 check_user_clash(const struct registry_contents *contents,
     const struct registry_user *user, const struct registry_user *self,
@@ -103,7 +128,8 @@ check_user_clash(const struct registry_contents *contents,
 		    other->name);
 	if (*user->external_id == '\0')
 		return EXTAUTH_OK;
-	other = registry_contents_find_external_id(contents, user->external_id);
+	other = registry_contents_find_source_id(
+	    contents, user->source, user->external_id);
 	if (other != NULL && other != self)
 		return error_set(error, EXTAUTH_EXISTS,
 		    "external id %s is registered for '%s'", user->external_id,
@@ -181,25 +207,71 @@ user_move(struct registry_contents *contents, size_t from, size_t to)
 	positions_move(contents, KEY_EMAIL, from, to);
 	if (*contents->users[from].external_id != '\0')
 		positions_move(contents, KEY_EXTERNAL_ID, from, to);
+	if (contents->base != NULL)
+		registry_base_move(contents->base, from, to);
+}
+
+enum extauth_err
+registry_users_reserve(struct registry_contents *contents, size_t count)
+{
+	size_t capacity = contents->user_pages.size / sizeof(*contents->users);
+	size_t wanted = contents->user_count + count;
+	enum extauth_err err;
+
+	if (wanted <= capacity)
+		return EXTAUTH_OK;
+	if (wanted > USERS_MAX)
+		return EXTAUTH_TOOBIG;
+	if (count == 1)
+		wanted = capacity < USERS_FIRST ? USERS_FIRST : capacity * 2;
+	err = registry_pages_grow(
+	    &contents->user_pages, wanted * sizeof(*contents->users));
+	contents->users = (void *)contents->user_pages.bytes;
+	return err;
+}
+
+enum extauth_err
+registry_contents_reserve(struct registry_contents *contents, size_t count)
+{
+	enum extauth_err err = registry_users_reserve(contents, count);
+
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_NAME, count);
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_UID, count);
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_EMAIL, count);
+	if (err == EXTAUTH_OK)
+		err = positions_reserve(contents, KEY_EXTERNAL_ID, count);
+	return err;
+}
+
+void
+registry_contents_finish(struct registry_contents *contents)
+{
+	static const enum registry_key keys[] = {
+	    KEY_NAME, KEY_UID, KEY_EMAIL, KEY_EXTERNAL_ID};
+	size_t number;
+
+	/* A file that is made from its copy looks up who was touched. */
+	if (contents->base != NULL && contents->base->is_current)
+		return;
+	for (number = 0; number < sizeof(keys) / sizeof(*keys); number++) {
+		struct registry_positions *table =
+		    &contents->positions[keys[number]];
+
+		registry_pages_give(&table->slots);
+		*table = (struct registry_positions){0};
+	}
 }
 
 static enum extauth_err
 user_reserve(struct registry_contents *contents)
 {
-	void *users = contents->users;
-	enum extauth_err err =
-	    registry_array_reserve(&users, contents->user_count,
-		&contents->user_capacity, sizeof(*contents->users));
+	enum extauth_err err = registry_contents_reserve(contents, 1);
 
-	contents->users = users;
 	if (err == EXTAUTH_OK)
-		err = positions_reserve(contents, KEY_NAME);
-	if (err == EXTAUTH_OK)
-		err = positions_reserve(contents, KEY_UID);
-	if (err == EXTAUTH_OK)
-		err = positions_reserve(contents, KEY_EMAIL);
-	if (err == EXTAUTH_OK)
-		err = positions_reserve(contents, KEY_EXTERNAL_ID);
+		err = registry_touch_reserve(contents);
 	return err;
 }
 
@@ -208,15 +280,19 @@ registry_contents_add_user(struct registry_contents *contents,
     const struct registry_user *user, struct extauth_error *error)
 {
 	enum extauth_err err = check_new_user(contents, user, error);
+	struct registry_user *place;
 
 	if (err != EXTAUTH_OK)
 		return err;
 	err = user_reserve(contents);
+	place = &contents->users[contents->user_count];
 	if (err == EXTAUTH_OK)
-		err = user_copy(user, &contents->users[contents->user_count]);
+		err = user_copy(contents, user, place);
 	if (err != EXTAUTH_OK)
 		return error_set(error, err, "%s", error_name(err));
 	user_put(contents, contents->user_count++);
+	registry_sum_add(contents, place);
+	registry_touch(contents, place->name);
 	return EXTAUTH_OK;
 }
 
@@ -240,17 +316,17 @@ registry_contents_change_user(struct registry_contents *contents,
 		err = check_user_clash(contents, user, old, error);
 	if (err != EXTAUTH_OK)
 		return err;
-	err = user_copy(user, &copy);
+	err = user_copy(contents, user, &copy);
 	if (err == EXTAUTH_OK)
 		err = user_reserve(contents);
-	if (err != EXTAUTH_OK) {
-		registry_user_clear(&copy);
+	if (err != EXTAUTH_OK)
 		return error_set(error, err, "%s", error_name(err));
-	}
 	user_drop(contents, position);
-	registry_user_clear(&contents->users[position]);
+	registry_sum_take(contents, &contents->users[position]);
 	contents->users[position] = copy;
 	user_put(contents, position);
+	registry_sum_add(contents, &copy);
+	registry_touch(contents, copy.name);
 	return EXTAUTH_OK;
 }
 
@@ -261,20 +337,27 @@ registry_contents_remove_user(
 	size_t position = positions_find_text(contents, KEY_NAME, name);
 	size_t last = contents->user_count - 1;
 	const struct registry_user *user;
+	const char *copy = NULL;
 	enum extauth_err err;
 
 	if (position == POSITION_NONE)
 		return EXTAUTH_NOTFOUND;
 	user = &contents->users[position];
-	if (!user->is_linked) {
-		err = registry_tombstone_add(contents, user->uid, user->name);
-		if (err != EXTAUTH_OK)
-			return err;
-	} else {
+	err = registry_touch_reserve(contents);
+	/* His record, and his name in it, may be used for another. */
+	if (err == EXTAUTH_OK)
+		err = registry_arena_copy(&contents->arena, user->name, &copy);
+	if (err == EXTAUTH_OK && !user->is_linked)
+		err = registry_tombstone_add(contents, user->uid, copy);
+	if (err != EXTAUTH_OK)
+		return err;
+	if (user->is_linked)
 		contents->epoch++;
-	}
+	registry_touch(contents, copy);
+	registry_sum_take(contents, user);
 	user_drop(contents, position);
-	registry_user_clear(&contents->users[position]);
+	if (contents->base != NULL)
+		registry_base_remove(contents->base, position);
 	if (position != last) {
 		user_move(contents, last, position);
 		contents->users[position] = contents->users[last];

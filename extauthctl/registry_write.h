@@ -1,43 +1,65 @@
 /* SPDX-License-Identifier: MIT */
 /* The one writer of the registry: takes the lock, holds all of it in memory
- * while it is changed, writes both files anew and renames them into place. Made
- * of registry_write.c, registry_contents.c, registry_users.c,
- * registry_positions.c, registry_image.c, registry_plan.c and
- * registry_uid.c.
+ * while it is changed, makes both files and renames them into place. Made of
+ * registry_*.c: write and lock (files), load, contents, users, positions, uid
+ * (what is held), copy and base (what it came from), image, plan and stream (a
+ * file made anew), patch and holes (one made from its copy), tables and put
+ * (the bytes of either), arena and pages (memory).
  * Does not know: commands, directories, nscd. */
 #ifndef EXTAUTH_REGISTRY_WRITE_H
 #define EXTAUTH_REGISTRY_WRITE_H
 
 #include "registry.h"
+#include "registry_arena.h"
 
-#define REGISTRY_LOCK_WAIT_MS 10000
+/* Twenty writers in turn that each write a registry of a million users to a
+ * slow disk: who waits less would be refused though nothing is wrong. */
+#define REGISTRY_LOCK_WAIT_MS 60000
 
 struct registry_tombstone {
 	uint32_t uid;
-	char *name;
+	const char *name;
 };
 
 struct registry_own_group {
 	uint32_t gid;
-	char *name;
+	const char *name;
 };
 
 #define REGISTRY_POSITIONS_COUNT 7
 
 /* A hash table of positions in an array; see registry_positions.h. */
 struct registry_positions {
-	uint32_t *slots;
-	size_t slot_count;
-	size_t used;
+	struct registry_pages slots;
+	uint32_t slot_count;
+	uint32_t used;
+};
+
+/* What the users of one file take. */
+struct registry_sum {
+	uint64_t users;
+	uint64_t record_bytes;
+	uint64_t external_ids;
+};
+
+/* What may differ from the file that the contents came from. */
+struct registry_touched {
+	const char **names; /* of users; some may stand twice */
+	size_t name_count;
+	size_t name_capacity;
+	uint32_t *gids; /* of groups made or removed */
+	size_t gid_count;
+	size_t gid_capacity;
 };
 
 /* All that a registry holds. Who is in a group stands in `gids` of the users
  * alone; the member lists of the files are made from it. {0} is an empty
- * registry. Read the arrays freely; change them by the functions below. */
+ * registry. Read the arrays and flags freely, set the flags; change the rest by
+ * the functions below. */
 struct registry_contents {
-	struct registry_user *users; /* texts and gids owned */
+	struct registry_user *users; /* what they point to lives as long */
 	size_t user_count;
-	size_t user_capacity;
+	struct registry_pages user_pages;
 	struct registry_own_group *groups;
 	size_t group_count;
 	size_t group_capacity;
@@ -45,10 +67,18 @@ struct registry_contents {
 	size_t tombstone_count;
 	size_t tombstone_capacity;
 	uint64_t
-	    generation; /* of the files it came from, 0 if there were none */
+	    generation;   /* of the files it came from, 0 if there were none */
+	uint32_t version; /* of their format, 0 = the newest */
 	bool may_enumerate;
+	bool must_not_map;
+	struct registry_base *base; /* the file it came from, or NULL */
+	struct registry_touched touched;
+	struct registry_sum sums[2]; /* of `registry` and of `nss` */
+	struct registry_arena arena; /* what users, groups, ... point to */
+	const char *lent; /* so many bytes of texts that need no copy */
+	size_t lent_bytes;
 	struct registry_positions positions[REGISTRY_POSITIONS_COUNT];
-	uint64_t seed[2]; /* of the positions */
+	uint64_t seed[2]; /* of the positions, and of the base's indexes */
 	uint64_t epoch;   /* another one whenever a uid becomes free again */
 };
 
@@ -59,6 +89,27 @@ struct registry_contents {
 EXTAUTH_CHECKED enum extauth_err registry_contents_load(const char *path,
     struct registry_contents *ret_contents, struct extauth_error *error);
 
+/* Makes room for `count` more users at once: for who adds many. EXTAUTH_NOMEM,
+ * EXTAUTH_TOOBIG. */
+EXTAUTH_CHECKED enum extauth_err registry_contents_reserve(
+    struct registry_contents *contents, size_t count);
+
+/* Tells that `size` bytes from `bytes` on stay as they are as long as the
+ * contents: texts that stand there are not copied when users are added. */
+void registry_contents_lend(
+    struct registry_contents *contents, const char *bytes, size_t size);
+
+/* Fetches what the look-ups begin with that one who is soon to be added needs;
+ * texts may be NULL. For who adds many: each waits for memory otherwise. */
+void registry_contents_expect(const struct registry_contents *contents,
+    const char *name, const char *email, const char *external_id);
+void registry_contents_expect_uid(
+    const struct registry_contents *contents, uint32_t uid);
+
+/* Gives back what only look-ups need, for who has added many: from now on the
+ * contents can be committed and cleared, and no more. */
+void registry_contents_finish(struct registry_contents *contents);
+
 /* Each lends the user, until the next change, or NULL. */
 const struct registry_user *registry_contents_find_name(
     const struct registry_contents *contents, const char *name);
@@ -68,6 +119,10 @@ const struct registry_user *registry_contents_find_email(
     const struct registry_contents *contents, const char *email);
 const struct registry_user *registry_contents_find_external_id(
     const struct registry_contents *contents, const char *external_id);
+/* An external id is one person's within a source; the above gives any. */
+const struct registry_user *registry_contents_find_source_id(
+    const struct registry_contents *contents, const char *source,
+    const char *external_id);
 
 /* Each lends the group, until the next change, or NULL. Private groups of users
  * are not among them. */
@@ -85,8 +140,8 @@ bool registry_contents_is_spent(
  * once. On failure nothing is changed.
  * EXTAUTH_INVALID for a field that the readers would not hand out,
  * EXTAUTH_EXISTS for a name (also a group's), uid (also a removed one, or a
- * group's gid), e-mail or external id that is taken, both with the reason in
- * `error`; EXTAUTH_NOMEM. */
+ * group's gid), e-mail or, within its source, external id that is taken, both
+ * with the reason in `error`; EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err registry_contents_add_user(
     struct registry_contents *contents, const struct registry_user *user,
     struct extauth_error *error);
@@ -134,6 +189,9 @@ struct registry_uid_rules {
 	uint32_t last;
 	uint32_t *taken;
 	size_t taken_count;
+	uint32_t *reserved; /* sorted: kept for somebody, see claimed */
+	size_t reserved_count;
+	uint32_t claimed; /* reserved, and for him who is asked about now */
 	uint32_t (*mapped)[2]; /* first and last of each range of the uid_map */
 	size_t mapped_count;
 	uint32_t
@@ -150,6 +208,11 @@ struct registry_uid_rules {
 EXTAUTH_CHECKED enum extauth_err registry_uid_rules_load(uint32_t first,
     uint32_t last, struct registry_uid_rules *ret_rules,
     struct extauth_error *error);
+
+/* Keeps numbers, copied, from everybody but him for whom `claimed` is set to
+ * one. Once. EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err registry_uid_rules_reserve(
+    struct registry_uid_rules *rules, const uint32_t *numbers, size_t count);
 
 /* Frees what it holds and leaves {0}. NULL is allowed. */
 void registry_uid_rules_clear(struct registry_uid_rules *rules);

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "identity.h"
-#include "paths.h"
+#include "nss_map.h"
 
 enum extauth_err
 nss_buffer_make(char *bytes, size_t length, struct nss_buffer *ret_buffer)
@@ -40,35 +40,45 @@ nss_may_be_id(uint32_t id)
 	return identity_check_uid(id, NULL) == EXTAUTH_OK;
 }
 
-enum extauth_err
-nss_open(struct registry *ret_registry)
+/* What nss_walk_next asks of the registry. */
+struct walk_question {
+	struct nss_walk *walk;
+	struct registry_room *room;
+	bool (*wanted)(const struct registry_record *record);
+	struct registry_record *record;
+};
+
+static enum extauth_err
+ask_next(const struct registry *registry, void *asked)
 {
-	return registry_open(EXTAUTH_NSS_PATH, ret_registry, NULL);
+	const struct walk_question *question = asked;
+	struct nss_walk *walk = question->walk;
+	uint64_t cursor = walk->cursor;
+	enum extauth_err err;
+
+	if (!registry->may_enumerate)
+		return EXTAUTH_NOTFOUND;
+	if (cursor != 0 && walk->generation != registry->generation)
+		return EXTAUTH_UNAVAILABLE;
+	do
+		err = registry_next(
+		    registry, &cursor, question->room, question->record);
+	while (err == EXTAUTH_OK && !question->wanted(question->record));
+	if (err != EXTAUTH_OK)
+		return err;
+	walk->cursor = cursor;
+	walk->generation = registry->generation;
+	return EXTAUTH_OK;
 }
 
 enum extauth_err
 nss_walk_next(struct nss_walk *walk, struct registry_room *room,
     bool (*wanted)(const struct registry_record *record),
-    struct registry_record *ret_record)
+    struct registry_record *record)
 {
-	cleanup_registry struct registry registry = {.fd = -1};
-	uint64_t cursor = walk->cursor;
-	enum extauth_err err = nss_open(&registry);
+	struct walk_question question = {walk, room, wanted, record};
 
-	if (err != EXTAUTH_OK)
-		return err;
-	if (!registry.may_enumerate)
-		return EXTAUTH_NOTFOUND;
-	if (cursor != 0 && walk->generation != registry.generation)
-		return EXTAUTH_UNAVAILABLE;
-	do
-		err = registry_next(&registry, &cursor, room, ret_record);
-	while (err == EXTAUTH_OK && !wanted(ret_record));
-	if (err != EXTAUTH_OK)
-		return err;
-	walk->cursor = cursor;
-	walk->generation = registry.generation;
-	return EXTAUTH_OK;
+	return nss_map_ask(ask_next, &question);
 }
 
 enum nss_status

@@ -40,17 +40,14 @@ char *nss_buffer_text(const struct nss_buffer *buffer, const char *text);
 bool nss_may_be_name(const char *name);
 bool nss_may_be_id(uint32_t id);
 
-/* Opens the `nss` file; errors as registry_open. */
-EXTAUTH_CHECKED enum extauth_err nss_open(struct registry *ret_registry);
-
 /* Reads the next record of a kind that `wanted` accepts, and moves on only on
- * success. EXTAUTH_NOTFOUND at the end, or where listing is off;
- * EXTAUTH_UNAVAILABLE if the file was replaced since the walk began; else as
- * registry_next. */
+ * success; else `*record` holds anything. EXTAUTH_NOTFOUND at the end, or where
+ * listing is off; EXTAUTH_UNAVAILABLE if the file was replaced since the walk
+ * began; else as registry_next. */
 EXTAUTH_CHECKED enum extauth_err nss_walk_next(struct nss_walk *walk,
     struct registry_room *room,
     bool (*wanted)(const struct registry_record *record),
-    struct registry_record *ret_record);
+    struct registry_record *record);
 
 /* Ends an entry point: puts the host's errno back, then tells a failure by
  * `*errnop`, ERANGE for a buffer that is too small and for nothing else. */

@@ -6,16 +6,20 @@
 #include <string.h>
 
 #include "nss_buffer.h"
+#include "nss_map.h"
 
 /* Enough for the record of nearly every user. */
 #define FIRST_ROOM_BYTES 2048
 
 static struct nss_walk group_walk;
 
-/* Whose entry is asked for: by name, or by gid where that is NULL. */
+/* Whose entry is asked for, by name, or by gid where that is NULL; and where it
+ * goes. */
 struct group_question {
 	const char *name;
 	gid_t gid;
+	struct nss_buffer buffer;
+	struct group *result;
 };
 
 /* The list that glibc gathers, and how much of it was there before us. */
@@ -59,39 +63,45 @@ fill_members(const struct nss_buffer *buffer,
 }
 
 static enum extauth_err
-find_group(const struct group_question *question, struct nss_buffer *buffer,
-    struct group *result)
+ask_group(const struct registry *registry, void *asked)
 {
-	cleanup_registry struct registry registry = {.fd = -1};
+	struct group_question *question = asked;
+	struct registry_room *room = &question->buffer.room;
 	struct registry_group group;
-	enum extauth_err err = nss_open(&registry);
+	enum extauth_err err = question->name != NULL
+	    ? registry_find_group_name(registry, question->name, room, &group)
+	    : registry_find_gid(registry, question->gid, room, &group);
 
 	if (err != EXTAUTH_OK)
 		return err;
-	err = question->name != NULL
-	    ? registry_find_group_name(
-		  &registry, question->name, &buffer->room, &group)
-	    : registry_find_gid(
-		  &registry, question->gid, &buffer->room, &group);
-	if (err != EXTAUTH_OK)
-		return err;
-	return fill_members(buffer, &group, result);
+	return fill_members(&question->buffer, &group, question->result);
+}
+
+/* Cuts the buffer so that a group goes into it only if its list of members
+ * does as well: of a big group, not even the first byte is read in vain. */
+static enum extauth_err
+cut_for_group(char *bytes, size_t length, struct nss_buffer *ret_buffer)
+{
+	enum extauth_err err = nss_buffer_make(bytes, length, ret_buffer);
+
+	if (err == EXTAUTH_OK)
+		ret_buffer->room.member_bytes = sizeof(char *);
+	return err;
 }
 
 enum nss_status
 _nss_extauth_getgrnam_r(const char *name, struct group *result, char *buffer,
     size_t length, int *errnop)
 {
-	const struct group_question question = {.name = name};
+	struct group_question question = {.name = name, .result = result};
 	int saved_errno = errno;
-	struct nss_buffer cut;
 	enum extauth_err err;
 
 	if (!nss_may_be_name(name))
 		return nss_answer(EXTAUTH_NOTFOUND, saved_errno, errnop);
-	err = nss_buffer_make(buffer, length, &cut);
+	err = cut_for_group(buffer, length, &question.buffer);
 	if (err == EXTAUTH_OK)
-		err = find_group(&question, &cut, result);
+		err = nss_map_ask(ask_group, &question);
 	return nss_answer(err, saved_errno, errnop);
 }
 
@@ -99,16 +109,15 @@ enum nss_status
 _nss_extauth_getgrgid_r(
     gid_t gid, struct group *result, char *buffer, size_t length, int *errnop)
 {
-	const struct group_question question = {.gid = gid};
+	struct group_question question = {.gid = gid, .result = result};
 	int saved_errno = errno;
-	struct nss_buffer cut;
 	enum extauth_err err;
 
 	if (!nss_may_be_id(gid))
 		return nss_answer(EXTAUTH_NOTFOUND, saved_errno, errnop);
-	err = nss_buffer_make(buffer, length, &cut);
+	err = cut_for_group(buffer, length, &question.buffer);
 	if (err == EXTAUTH_OK)
-		err = find_group(&question, &cut, result);
+		err = nss_map_ask(ask_group, &question);
 	return nss_answer(err, saved_errno, errnop);
 }
 
@@ -140,9 +149,9 @@ _nss_extauth_getgrent_r(
 {
 	struct nss_walk before = group_walk;
 	int saved_errno = errno;
-	struct registry_record record;
+	struct registry_record record = {0};
 	struct nss_buffer cut;
-	enum extauth_err err = nss_buffer_make(buffer, length, &cut);
+	enum extauth_err err = cut_for_group(buffer, length, &cut);
 
 	if (err == EXTAUTH_OK)
 		err = nss_walk_next(&group_walk, &cut.room, is_listed, &record);
@@ -183,12 +192,24 @@ list_has(const struct group_list *list, gid_t gid)
 	return false;
 }
 
+/* How many places may be taken without growing the list. */
+static long int
+list_end(const struct group_list *list)
+{
+	bool is_limited = list->limit > 0 && list->limit < *list->size;
+
+	return is_limited ? list->limit : *list->size;
+}
+
+/* Makes room for one more, or says by EXTAUTH_TOOBIG that there may be none. */
 static enum extauth_err
-list_grow(const struct group_list *list)
+list_grow(const struct group_list *list, long int taken)
 {
 	long int size = *list->size > 0 ? *list->size * 2 : 16;
 	gid_t *groups;
 
+	if (list->limit > 0 && taken >= list->limit)
+		return EXTAUTH_TOOBIG;
 	if (list->limit > 0 && size > list->limit)
 		size = list->limit;
 	groups = reallocarray(*list->groups, (size_t)size, sizeof(*groups));
@@ -200,49 +221,62 @@ list_grow(const struct group_list *list)
 }
 
 /* The gids of one user are all different, so only those that were there before
- * are looked at. */
+ * are looked at. What is over the limit is dropped. */
 static enum extauth_err
 list_add(const struct group_list *list, const struct registry_user *user,
     gid_t primary)
 {
+	long int taken = *list->start;
+	long int end = list_end(list);
+	enum extauth_err err = EXTAUTH_OK;
 	size_t number;
 
-	for (number = 0; number < user->gid_count; number++) {
+	for (number = 0; number < user->gid_count && err == EXTAUTH_OK;
+	     number++) {
 		gid_t gid = user->gids[number];
 
 		if (gid == primary || list_has(list, gid))
 			continue;
-		if (list->limit > 0 && *list->start >= list->limit)
-			return EXTAUTH_OK;
-		if (*list->start >= *list->size &&
-		    list_grow(list) != EXTAUTH_OK)
-			return EXTAUTH_NOMEM;
-		(*list->groups)[(*list->start)++] = gid;
+		if (taken >= end) {
+			err = list_grow(list, taken);
+			end = list_end(list);
+		}
+		if (err == EXTAUTH_OK)
+			(*list->groups)[taken++] = gid;
 	}
-	return EXTAUTH_OK;
+	*list->start = taken;
+	return err == EXTAUTH_TOOBIG ? EXTAUTH_OK : err;
 }
+
+/* Whose groups are asked for, and where they go. */
+struct groups_question {
+	const char *name;
+	gid_t primary;
+	const struct group_list *list;
+};
 
 /* There is no caller's buffer here: the record goes on the stack, and only one
  * that is too long for it into memory of its own. */
 static enum extauth_err
-add_groups(const char *name, gid_t primary, const struct group_list *list)
+ask_groups(const struct registry *registry, void *asked)
 {
-	cleanup_registry struct registry registry = {.fd = -1};
+	const struct groups_question *question = asked;
 	cleanup_room struct registry_room grown = {0};
-	char bytes[FIRST_ROOM_BYTES];
-	struct registry_room room = {bytes, sizeof(bytes), true};
+	REGISTRY_UNWIPED char bytes[FIRST_ROOM_BYTES];
+	struct registry_room room = {
+	    .bytes = bytes, .size = sizeof(bytes), .is_fixed = true};
 	struct registry_user user;
-	enum extauth_err err = nss_open(&registry);
+	enum extauth_err err =
+	    registry_find_name(registry, question->name, &room, &user);
 
-	if (err == EXTAUTH_OK)
-		err = registry_find_name(&registry, name, &room, &user);
 	if (err == EXTAUTH_TOOBIG)
-		err = registry_find_name(&registry, name, &grown, &user);
+		err =
+		    registry_find_name(registry, question->name, &grown, &user);
 	if (err != EXTAUTH_OK)
 		return err;
 	if (user.is_linked)
 		return EXTAUTH_NOTFOUND;
-	return list_add(list, &user, primary);
+	return list_add(question->list, &user, question->primary);
 }
 
 /* glibc gives the parameters. */
@@ -252,10 +286,12 @@ _nss_extauth_initgroups_dyn(const char *user, gid_t group, long int *start,
     long int *size, gid_t **groups, long int limit, int *errnop)
 {
 	const struct group_list list = {start, size, groups, limit, *start};
+	struct groups_question question = {user, group, &list};
 	int saved_errno = errno;
 
 	if (!nss_may_be_name(user))
 		return nss_answer(EXTAUTH_NOTFOUND, saved_errno, errnop);
-	return nss_answer(add_groups(user, group, &list), saved_errno, errnop);
+	return nss_answer(
+	    nss_map_ask(ask_groups, &question), saved_errno, errnop);
 }
 /* NOLINTEND(readability-function-size, readability-non-const-parameter) */

@@ -4,13 +4,17 @@
 #include <errno.h>
 
 #include "nss_buffer.h"
+#include "nss_map.h"
 
 static struct nss_walk passwd_walk;
 
-/* Whose entry is asked for: by name, or by uid where that is NULL. */
+/* Whose entry is asked for, by name, or by uid where that is NULL; and where it
+ * goes. */
 struct passwd_question {
 	const char *name;
 	uid_t uid;
+	struct nss_buffer buffer;
+	struct passwd *result;
 };
 
 static void
@@ -27,24 +31,20 @@ fill_passwd(const struct nss_buffer *buffer, const struct registry_user *user,
 }
 
 static enum extauth_err
-find_passwd(const struct passwd_question *question, struct nss_buffer *buffer,
-    struct passwd *result)
+ask_passwd(const struct registry *registry, void *asked)
 {
-	cleanup_registry struct registry registry = {.fd = -1};
-	struct registry_user user;
-	enum extauth_err err = nss_open(&registry);
+	struct passwd_question *question = asked;
+	struct registry_room *room = &question->buffer.room;
+	REGISTRY_UNWIPED struct registry_user user;
+	enum extauth_err err = question->name != NULL
+	    ? registry_find_name(registry, question->name, room, &user)
+	    : registry_find_uid(registry, question->uid, room, &user);
 
-	if (err != EXTAUTH_OK)
-		return err;
-	err = question->name != NULL
-	    ? registry_find_name(
-		  &registry, question->name, &buffer->room, &user)
-	    : registry_find_uid(&registry, question->uid, &buffer->room, &user);
 	if (err != EXTAUTH_OK)
 		return err;
 	if (user.is_linked)
 		return EXTAUTH_NOTFOUND;
-	fill_passwd(buffer, &user, result);
+	fill_passwd(&question->buffer, &user, question->result);
 	return EXTAUTH_OK;
 }
 
@@ -52,16 +52,15 @@ enum nss_status
 _nss_extauth_getpwnam_r(const char *name, struct passwd *result, char *buffer,
     size_t length, int *errnop)
 {
-	const struct passwd_question question = {.name = name};
+	struct passwd_question question = {.name = name, .result = result};
 	int saved_errno = errno;
-	struct nss_buffer cut;
 	enum extauth_err err;
 
 	if (!nss_may_be_name(name))
 		return nss_answer(EXTAUTH_NOTFOUND, saved_errno, errnop);
-	err = nss_buffer_make(buffer, length, &cut);
+	err = nss_buffer_make(buffer, length, &question.buffer);
 	if (err == EXTAUTH_OK)
-		err = find_passwd(&question, &cut, result);
+		err = nss_map_ask(ask_passwd, &question);
 	return nss_answer(err, saved_errno, errnop);
 }
 
@@ -69,16 +68,15 @@ enum nss_status
 _nss_extauth_getpwuid_r(
     uid_t uid, struct passwd *result, char *buffer, size_t length, int *errnop)
 {
-	const struct passwd_question question = {.uid = uid};
+	struct passwd_question question = {.uid = uid, .result = result};
 	int saved_errno = errno;
-	struct nss_buffer cut;
 	enum extauth_err err;
 
 	if (!nss_may_be_id(uid))
 		return nss_answer(EXTAUTH_NOTFOUND, saved_errno, errnop);
-	err = nss_buffer_make(buffer, length, &cut);
+	err = nss_buffer_make(buffer, length, &question.buffer);
 	if (err == EXTAUTH_OK)
-		err = find_passwd(&question, &cut, result);
+		err = nss_map_ask(ask_passwd, &question);
 	return nss_answer(err, saved_errno, errnop);
 }
 
@@ -93,7 +91,7 @@ _nss_extauth_getpwent_r(
     struct passwd *result, char *buffer, size_t length, int *errnop)
 {
 	int saved_errno = errno;
-	struct registry_record record;
+	struct registry_record record = {0};
 	struct nss_buffer cut;
 	enum extauth_err err = nss_buffer_make(buffer, length, &cut);
 

@@ -54,7 +54,7 @@ START_TEST(what_cannot_be_meant_is_refused)
 	    {IMPORT_STATE, "removed",
 		"uid: a removed user is known by it alone"},
 	    {IMPORT_STATE, "on",
-		"state: \"on\" is none of enabled, disabled, removed"},
+		"state: \"on\" is none of enabled, disabled, held, removed"},
 	    {IMPORT_LINKED, "maybe", "linked: \"maybe\" is neither yes nor no"},
 	};
 	size_t index;

@@ -236,6 +236,29 @@ def import_refuses_unknown_columns_and_no_csv():
     assert run("user", "import", "/nonexistent").returncode == 2
 
 
+def import_makes_no_group_with_a_uid_of_the_file():
+    """A group is made with the hash of its name, which may be the uid of a
+    later line: the users come first."""
+    add("alice", "--group", "one")
+    groups = json.loads(good("user", "export", "--json").stdout)["groups"]
+    gid = groups[0]["gid"]
+    for name in os.listdir(REGISTRY):
+        os.unlink(f"{REGISTRY}/{name}")
+    text = ("name,email,uid,groups\n"
+            f"alice,alice@example.com,{gid + 1},one;two\n"
+            f"bob,bob@example.com,{gid},one\n")
+    done = good("user", "import", "-", stdin=text)
+    assert "added 2, updated 0, unchanged 0" in done.stdout, done.stdout
+    assert document("user", "show", "bob")["uid"] == gid
+    assert sorted(document("user", "show", "alice")["groups"]) == ["one", "two"]
+    done = good("user", "import", "-", stdin=text)
+    assert "added 0, updated 0, unchanged 2" in done.stdout, done.stdout
+    done = good("user", "import", "-", stdin=text.replace(";two", ""))
+    assert "added 0, updated 1, unchanged 1" in done.stdout, done.stdout
+    done = run("user", "import", "-", stdin=text + text.split("\n")[2] + "\n")
+    assert "line 4: bob: it stands twice" in done.stderr, done.stderr
+
+
 def import_brings_up_to_date():
     add("alice", "--group", "one")
     done = good("user", "import", "-", stdin="name,email,gecos,groups\n"

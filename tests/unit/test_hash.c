@@ -122,6 +122,73 @@ START_TEST(both_halves_of_the_key_count)
 }
 END_TEST
 
+/* Number n is the sum of the n * 8 bytes 0, 1, 2, ... under the same key, as a
+ * second implementation gave it. They stand in files: they never change. */
+static const uint64_t word_vectors[] = {
+    0x20054804b7484dd0U,
+    0x2609e0a6172a530cU,
+    0x110d943b65d9d473U,
+    0x8d3d96d1cecc3922U,
+    0xdda823e226372cf2U,
+    0xb1fbbf59cb8526eeU,
+    0xc0e439b0a4b51199U,
+    0x53f3842dc035fc14U,
+};
+
+#define WORD_VECTOR_COUNT (sizeof(word_vectors) / sizeof(*word_vectors))
+
+START_TEST(sums_of_words_hold)
+{
+	unsigned char bytes[1 + 33 * 8];
+	size_t number;
+
+	for (number = 0; number < sizeof(bytes) - 1; number++)
+		bytes[1 + number] = (unsigned char)number;
+	for (number = 0; number < WORD_VECTOR_COUNT; number++)
+		ck_assert_uint_eq(hash_words(vector_key, bytes + 1, number * 8),
+		    word_vectors[number]);
+	ck_assert_uint_eq(hash_words(vector_key, bytes + 1, sizeof(bytes) - 1),
+	    0xaf5b823c630b06d8U);
+}
+END_TEST
+
+START_TEST(every_bit_counts_in_a_sum_of_words)
+{
+	unsigned char bytes[128] = {0};
+	size_t length;
+	size_t bit;
+
+	for (length = 8; length <= sizeof(bytes); length += 8) {
+		uint64_t sum = hash_words(vector_key, bytes, length);
+
+		for (bit = 0; bit < length * 8; bit++) {
+			uint64_t other;
+
+			bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
+			other = hash_words(vector_key, bytes, length);
+			bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
+			if ((uint32_t)sum == (uint32_t)other)
+				ck_abort_msg("bit %zu of %zu", bit, length);
+		}
+	}
+}
+END_TEST
+
+START_TEST(length_and_key_count_in_a_sum_of_words)
+{
+	const uint64_t first[2] = {vector_key[0] + 1, vector_key[1]};
+	const uint64_t second[2] = {vector_key[0], vector_key[1] + 1};
+	const unsigned char bytes[16] = {0};
+
+	ck_assert_uint_ne(hash_words(vector_key, bytes, 8),
+	    hash_words(vector_key, bytes, 16));
+	ck_assert_uint_ne(
+	    hash_words(first, bytes, 8), hash_words(vector_key, bytes, 8));
+	ck_assert_uint_ne(
+	    hash_words(second, bytes, 8), hash_words(vector_key, bytes, 8));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -129,6 +196,9 @@ main(void)
 	    published_vectors_hold,
 	    alignment_does_not_matter,
 	    both_halves_of_the_key_count,
+	    sums_of_words_hold,
+	    every_bit_counts_in_a_sum_of_words,
+	    length_and_key_count_in_a_sum_of_words,
 	    NULL,
 	};
 

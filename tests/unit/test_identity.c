@@ -211,9 +211,16 @@ START_TEST(reserved_uids_are_refused_at_their_edges)
 
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		ck_assert_ok(identity_check_uid(good[i], NULL));
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	ck_assert(identity_are_uids(good, i));
+	ck_assert(identity_are_uids(NULL, 0));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const uint32_t with_bad[] = {1000, 1001, 1002, 1003, bad[i]};
+
 		ck_assert_int_eq(
 		    identity_check_uid(bad[i], &error), EXTAUTH_INVALID);
+		ck_assert(!identity_are_uids(with_bad, 5));
+		ck_assert(identity_are_uids(with_bad, 4));
+	}
 	ck_assert_ptr_nonnull(strstr(error.text, "4294967295"));
 }
 END_TEST

@@ -183,7 +183,7 @@ static enum extauth_err
 find_in_room(const struct registry *registry, size_t size, size_t shift)
 {
 	char bytes[2048];
-	struct registry_room room = {bytes + 64 + shift, size, true};
+	struct registry_room room = {bytes + 64 + shift, size, true, 0};
 	struct registry_user user;
 	bool is_kept = true;
 	enum extauth_err err;

@@ -337,6 +337,39 @@ START_TEST(many_are_removed)
 }
 END_TEST
 
+START_TEST(lent_texts_are_not_copied_and_come_back_from_the_file)
+{
+	struct registry_change change;
+	struct registry_user user;
+	const struct registry_user *found;
+	char text[2][48];
+
+	user = make_user("bob", FIRST_UID + 1, text);
+	case_make_directory();
+	case_begin(&change);
+	registry_contents_lend(&change.contents, text[0], sizeof(text));
+	case_add(&change, user);
+	found = registry_contents_find_name(&change.contents, "bob");
+	ck_assert_ptr_eq(found->email, text[0]);
+	ck_assert_ptr_eq(found->external_id, text[1]);
+	ck_assert_ptr_ne(found->name, user.name);
+	registry_contents_finish(&change.contents);
+	case_commit(&change);
+	case_verified("registry");
+	case_verified("nss");
+	case_begin(&change);
+	found = registry_contents_find_email(&change.contents, text[0]);
+	ck_assert_ptr_nonnull(found);
+	ck_assert_str_eq(found->external_id, text[1]);
+	/* What is made from its copy is still looked up after that. */
+	case_add(&change, make_user("carol", FIRST_UID + 2, text));
+	registry_contents_finish(&change.contents);
+	case_commit(&change);
+	ck_assert_uint_eq(case_verified("nss").user_count, 2);
+	case_remove();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -350,6 +383,7 @@ main(void)
 	    removed_name_comes_back_with_a_new_uid,
 	    linked_user_leaves_no_tombstone,
 	    many_are_removed,
+	    lent_texts_are_not_copied_and_come_back_from_the_file,
 	    NULL,
 	};
 
