@@ -184,7 +184,7 @@ static bool
 type_is_known(unsigned char type)
 {
 	return (type >= FRAME_LOGIN && type <= FRAME_CHANGE) ||
-	    (type >= FRAME_PROMPT && type <= FRAME_WAITING);
+	    (type >= FRAME_PROMPT && type <= FRAME_TOTAL);
 }
 
 enum extauth_err
@@ -264,19 +264,48 @@ send_all(int fd, const char *bytes, size_t length, int64_t deadline_ms)
 	return EXTAUTH_OK;
 }
 
+static void
+head_write(char head[HEAD_BYTES], const struct frame *frame)
+{
+	number_write(head, (uint32_t)frame->fields.length + 1);
+	head[LENGTH_BYTES] = (char)frame->type;
+}
+
 enum extauth_err
 frame_send(int fd, const struct frame *frame, int64_t deadline_ms)
 {
 	char head[HEAD_BYTES];
 	enum extauth_err err;
 
-	number_write(head, (uint32_t)frame->fields.length + 1);
-	head[LENGTH_BYTES] = (char)frame->type;
+	head_write(head, frame);
 	err = send_all(fd, head, sizeof(head), deadline_ms);
 	if (err != EXTAUTH_OK)
 		return err;
 	return send_all(
 	    fd, frame->fields.bytes, frame->fields.length, deadline_ms);
+}
+
+enum extauth_err
+frame_encode(const struct frame *frame, struct buffer *bytes)
+{
+	size_t before = bytes->length;
+	char head[HEAD_BYTES];
+	enum extauth_err err;
+
+	head_write(head, frame);
+	err = buffer_append(bytes, head, sizeof(head));
+	if (err == EXTAUTH_OK)
+		err = buffer_append(
+		    bytes, frame->fields.bytes, frame->fields.length);
+	if (err != EXTAUTH_OK)
+		bytes->length = before;
+	return err;
+}
+
+enum extauth_err
+frame_send_bytes(int fd, const struct buffer *bytes, int64_t deadline_ms)
+{
+	return send_all(fd, bytes->bytes, bytes->length, deadline_ms);
 }
 
 /* Appends what the socket holds now. EXTAUTH_NOTFOUND for a hang-up. */

@@ -31,6 +31,8 @@ enum frame_type {
 	FRAME_VERDICT,
 	FRAME_END,
 	FRAME_WAITING, /* TAG_FLAGS: 1 = for a person from now on, 0 = over */
+	FRAME_GROUP,   /* as USER, of a SYNC */
+	FRAME_TOTAL,   /* so many USER frames are to be expected */
 };
 
 enum frame_tag {
@@ -63,6 +65,16 @@ enum frame_tag {
 	TAG_TLS,          /* why TLS failed, as "expired 2026-11-20 cn=..." */
 	TAG_NEW_PASSWORD, /* CHANGE */
 	TAG_TOKEN,        /* VERDICT: for the session */
+	TAG_STATE,        /* SYNC, END: opaque to the host */
+	TAG_END,          /* u32, END: enum sync_end_kind */
+	TAG_TOTAL,        /* u32, TOTAL */
+	TAG_GECOS,
+	TAG_HOME,
+	TAG_SHELL,
+	TAG_GROUPS,  /* USER: pairs of id and name, each with its NUL */
+	TAG_GID,     /* u32, GROUP */
+	TAG_NAME,    /* GROUP */
+	TAG_MEMBERS, /* GROUP: ids of users, each with its NUL */
 };
 
 /* A frame being made or received; {0} is none. */
@@ -105,6 +117,14 @@ EXTAUTH_CHECKED enum extauth_err frame_decode(const char *bytes, size_t length,
  * EXTAUTH_SYSTEM: the peer is gone. */
 EXTAUTH_CHECKED enum extauth_err frame_send(
     int fd, const struct frame *frame, int64_t deadline_ms);
+
+/* Appends a frame as it is sent. EXTAUTH_TOOBIG, EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err frame_encode(
+    const struct frame *frame, struct buffer *bytes);
+
+/* Sends encoded frames, as frame_send. */
+EXTAUTH_CHECKED enum extauth_err frame_send_bytes(
+    int fd, const struct buffer *bytes, int64_t deadline_ms);
 
 /* Receives one frame; `pending` keeps what came beyond it for the next call
  * (buffer_make(FRAME_MAX_BYTES * 2)). As frame_send; EXTAUTH_INVALID for what

@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "login.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-/* Where a field of a frame stands in its struct. A number has no size. */
-struct member {
-	enum frame_tag tag;
-	size_t offset;
-	size_t size;
-};
+#include "frame_member.h"
 
-#define TEXT_SIZE(holder, name) sizeof(((holder *)NULL)->name)
-#define TEXT(tag, holder, name)                                                \
-	{                                                                      \
-		tag, offsetof(holder, name), TEXT_SIZE(holder, name)           \
-	}
-#define NUMBER(tag, holder, name)                                              \
-	{                                                                      \
-		tag, offsetof(holder, name), 0                                 \
-	}
-#define FACT(tag, name) TEXT(tag, struct login_facts, name)
-#define FACT_NUMBER(tag, name) NUMBER(tag, struct login_facts, name)
-#define OUTCOME(tag, name) TEXT(tag, struct login_outcome, name)
+#define FACT(tag, name) FRAME_MEMBER_TEXT(tag, struct login_facts, name)
+#define FACT_NUMBER(tag, name)                                                 \
+	FRAME_MEMBER_NUMBER(tag, struct login_facts, name)
+#define OUTCOME(tag, name) FRAME_MEMBER_TEXT(tag, struct login_outcome, name)
 
-static const struct member fact_members[] = {
+static const struct frame_member fact_members[] = {
     FACT(TAG_CONFIG_PATH, config_path),
     FACT(TAG_PROVIDER, provider),
     FACT(TAG_REQUEST_ID, request_id),
@@ -46,102 +32,11 @@ static const struct member fact_members[] = {
     FACT_NUMBER(TAG_PERSON_DEADLINE_MS, person_deadline_ms),
 };
 
-static const struct member outcome_members[] = {
+static const struct frame_member outcome_members[] = {
     OUTCOME(TAG_REASON, reason),
     OUTCOME(TAG_MESSAGE, message),
     OUTCOME(TAG_TLS, tls),
 };
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static enum extauth_err
-member_write(
-    struct frame *frame, const struct member *member, const void *holder)
-{
-	const char *bytes = (const char *)holder + member->offset;
-	uint32_t number;
-
-	if (member->size > 0)
-		return frame_add(
-		    frame, member->tag, bytes, strnlen(bytes, member->size));
-	memcpy(&number, bytes, sizeof(number));
-	return frame_add_number(frame, member->tag, number);
-}
-
-static enum extauth_err
-member_read(
-    const struct frame *frame, const struct member *member, void *ret_holder)
-{
-	char *place = (char *)ret_holder + member->offset;
-	const char *bytes;
-	size_t length;
-	uint32_t number;
-
-	if (frame_get(frame, member->tag, &bytes, &length) != EXTAUTH_OK)
-		return EXTAUTH_INVALID;
-	if (member->size > 0)
-		return frame_get_text(frame, member->tag, place,
-			   member->size) == EXTAUTH_OK
-		    ? EXTAUTH_OK
-		    : EXTAUTH_INVALID;
-	if (frame_get_number(frame, member->tag, &number) != EXTAUTH_OK)
-		return EXTAUTH_INVALID;
-	memcpy(place, &number, sizeof(number));
-	return EXTAUTH_OK;
-}
-
-static enum extauth_err
-members_write(struct frame *frame, const struct member *members, size_t count,
-    const void *holder)
-{
-	enum extauth_err err = EXTAUTH_OK;
-	size_t i;
-
-	for (i = 0; i < count && err == EXTAUTH_OK; i++)
-		err = member_write(frame, &members[i], holder);
-	return err;
-}
-
-static enum extauth_err
-members_read(const struct frame *frame, const struct member *members,
-    size_t count, void *ret_holder)
-{
-	enum extauth_err err = EXTAUTH_OK;
-	size_t i;
-
-	for (i = 0; i < count && err == EXTAUTH_OK; i++)
-		err = member_read(frame, &members[i], ret_holder);
-	return err;
-}
-
-static enum extauth_err
-head_write(struct frame *frame, const char nonce[FRAME_NONCE_BYTES])
-{
-	enum extauth_err err =
-	    frame_add_number(frame, TAG_VERSION, FRAME_VERSION);
-
-	if (err != EXTAUTH_OK)
-		return err;
-	return frame_add(frame, TAG_NONCE, nonce, FRAME_NONCE_BYTES);
-}
-
-/* Lends the nonce of a frame of our version. */
-static enum extauth_err
-head_read(const struct frame *frame, const char **ret_nonce)
-{
-	const char *nonce;
-	uint32_t version;
-	size_t length;
-
-	if (frame_get_number(frame, TAG_VERSION, &version) != EXTAUTH_OK ||
-	    version != FRAME_VERSION)
-		return EXTAUTH_INVALID;
-	if (frame_get(frame, TAG_NONCE, &nonce, &length) != EXTAUTH_OK ||
-	    length != FRAME_NONCE_BYTES)
-		return EXTAUTH_INVALID;
-	*ret_nonce = nonce;
-	return EXTAUTH_OK;
-}
 
 static enum extauth_err
 secret_write(
@@ -174,11 +69,12 @@ login_to_frame(enum frame_type type, const struct login_facts *facts,
     const struct login_passwords *passwords, struct frame *ret_frame)
 {
 	cleanup_frame struct frame frame = frame_make(type);
-	enum extauth_err err = head_write(&frame, nonce);
+	enum extauth_err err = frame_head_write(&frame, nonce);
 
 	if (err != EXTAUTH_OK)
 		return err;
-	err = members_write(&frame, fact_members, COUNT(fact_members), facts);
+	err = frame_members_write(
+	    &frame, fact_members, FRAME_MEMBER_COUNT(fact_members), facts);
 	if (err != EXTAUTH_OK)
 		return err;
 	err = secret_write(&frame, TAG_PASSWORD, passwords->password);
@@ -225,13 +121,14 @@ login_from_frame(const struct frame *frame, struct login_facts *ret_facts,
 
 	if (!is_login_type(frame->type))
 		return EXTAUTH_INVALID;
-	err = head_read(frame, &nonce);
+	err = frame_head_read(frame, &nonce);
 	if (err != EXTAUTH_OK)
 		return err;
 	facts = calloc(1, sizeof(*facts));
 	if (facts == NULL)
 		return EXTAUTH_NOMEM;
-	err = members_read(frame, fact_members, COUNT(fact_members), facts);
+	err = frame_members_read(
+	    frame, fact_members, FRAME_MEMBER_COUNT(fact_members), facts);
 	if (err != EXTAUTH_OK)
 		return err;
 	err = passwords_read(frame, ret_password, ret_new_password);
@@ -264,7 +161,7 @@ login_outcome_to_frame(const struct login_outcome *outcome,
     const char nonce[FRAME_NONCE_BYTES], struct frame *ret_frame)
 {
 	cleanup_frame struct frame frame = frame_make(FRAME_VERDICT);
-	enum extauth_err err = head_write(&frame, nonce);
+	enum extauth_err err = frame_head_write(&frame, nonce);
 
 	if (err != EXTAUTH_OK)
 		return err;
@@ -275,8 +172,8 @@ login_outcome_to_frame(const struct login_outcome *outcome,
 	err = frame_add_number(&frame, TAG_HTTP_STATUS, outcome->http_status);
 	if (err != EXTAUTH_OK)
 		return err;
-	err = members_write(
-	    &frame, outcome_members, COUNT(outcome_members), outcome);
+	err = frame_members_write(&frame, outcome_members,
+	    FRAME_MEMBER_COUNT(outcome_members), outcome);
 	if (err == EXTAUTH_OK)
 		err = token_write(&frame, outcome);
 	if (err != EXTAUTH_OK)
@@ -296,7 +193,7 @@ login_outcome_from_frame(const struct frame *frame,
 	uint32_t wire;
 
 	if (frame->type != FRAME_VERDICT ||
-	    head_read(frame, &theirs) != EXTAUTH_OK ||
+	    frame_head_read(frame, &theirs) != EXTAUTH_OK ||
 	    memcmp(theirs, nonce, FRAME_NONCE_BYTES) != 0)
 		return EXTAUTH_INVALID;
 	if (frame_get_number(frame, TAG_VERDICT, &wire) != EXTAUTH_OK ||
@@ -305,8 +202,8 @@ login_outcome_from_frame(const struct frame *frame,
 	if (frame_get_number(frame, TAG_HTTP_STATUS, &outcome.http_status) !=
 	    EXTAUTH_OK)
 		return EXTAUTH_INVALID;
-	if (members_read(frame, outcome_members, COUNT(outcome_members),
-		&outcome) != EXTAUTH_OK)
+	if (frame_members_read(frame, outcome_members,
+		FRAME_MEMBER_COUNT(outcome_members), &outcome) != EXTAUTH_OK)
 		return EXTAUTH_INVALID;
 	login_make_plain(outcome.reason);
 	login_make_printable(outcome.message, "");

@@ -61,11 +61,10 @@ credentials_read_all(int fd, const char *path, struct secret *ret_secret,
 }
 
 static enum extauth_err
-credentials_read(const char *path, bool is_secret, struct secret *ret_secret,
-    struct extauth_error *error)
+credentials_open(
+    const char *path, bool is_secret, int *ret_fd, struct extauth_error *error)
 {
-	cleanup_fd int fd =
-	    open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	enum extauth_err err;
 
 	if (fd < 0)
@@ -73,6 +72,27 @@ credentials_read(const char *path, bool is_secret, struct secret *ret_secret,
 		    strerrordesc_np(errno),
 		    errno == ELOOP ? " (a symbolic link is not followed)" : "");
 	err = credentials_check(fd, path, is_secret, error);
+	if (err == EXTAUTH_OK)
+		*ret_fd = fd;
+	else
+		close(fd);
+	return err;
+}
+
+enum extauth_err
+credentials_open_list(
+    const char *path, int *ret_fd, struct extauth_error *error)
+{
+	return credentials_open(path, false, ret_fd, error);
+}
+
+static enum extauth_err
+credentials_read(const char *path, bool is_secret, struct secret *ret_secret,
+    struct extauth_error *error)
+{
+	cleanup_fd int fd = -1;
+	enum extauth_err err = credentials_open(path, is_secret, &fd, error);
+
 	if (err == EXTAUTH_OK)
 		err = credentials_read_all(fd, path, ret_secret, error);
 	if (err == EXTAUTH_OK && ret_secret->length == 0)

@@ -27,6 +27,12 @@ EXTAUTH_CHECKED enum extauth_err credentials_load(const struct config *config,
     const struct config_provider *provider, enum frame_type job,
     struct credentials *ret_credentials, struct extauth_error *error);
 
+/* Opens a file as a source's list is opened: a regular file of root that others
+ * cannot write to, and no link. `*ret_fd` is the caller's. EXTAUTH_CONFIG with
+ * the file and the mend in `error`, EXTAUTH_SYSTEM. */
+EXTAUTH_CHECKED enum extauth_err credentials_open_list(
+    const char *path, int *ret_fd, struct extauth_error *error);
+
 /* Wipes and frees what it holds and leaves {0}. NULL is allowed. */
 void credentials_clear(struct credentials *credentials);
 

@@ -13,7 +13,26 @@ static bool
 dialog_is_job(enum frame_type type)
 {
 	return type == FRAME_LOGIN || type == FRAME_FORGOT ||
-	    type == FRAME_PROBE || type == FRAME_CHANGE;
+	    type == FRAME_PROBE || type == FRAME_CHANGE || type == FRAME_SYNC;
+}
+
+static enum extauth_err
+dialog_read_job(struct dialog *dialog, const struct frame *frame,
+    struct dialog_job *ret_job)
+{
+	int64_t now_ms = frame_clock_ms();
+	enum extauth_err err;
+
+	if (frame->type == FRAME_SYNC) {
+		err = sync_job_from_frame(frame, &ret_job->sync, dialog->nonce);
+		dialog->deadline_ms = now_ms + ret_job->sync.deadline_ms;
+		return err;
+	}
+	err = login_from_frame(frame, &ret_job->facts, dialog->nonce,
+	    &ret_job->password, &ret_job->new_password);
+	dialog->deadline_ms = now_ms + ret_job->facts.login_deadline_ms;
+	dialog->person_left_ms = ret_job->facts.person_deadline_ms;
+	return err;
 }
 
 enum extauth_err
@@ -29,15 +48,8 @@ dialog_receive_job(struct dialog *dialog, struct dialog_job *ret_job)
 		return err;
 	if (!dialog_is_job(frame.type))
 		return EXTAUTH_INVALID;
-	err = login_from_frame(&frame, &ret_job->facts, dialog->nonce,
-	    &ret_job->password, &ret_job->new_password);
-	if (err != EXTAUTH_OK)
-		return err;
 	ret_job->type = frame.type;
-	dialog->deadline_ms =
-	    frame_clock_ms() + ret_job->facts.login_deadline_ms;
-	dialog->person_left_ms = ret_job->facts.person_deadline_ms;
-	return EXTAUTH_OK;
+	return dialog_read_job(dialog, &frame, ret_job);
 }
 
 void

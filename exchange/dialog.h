@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "login.h"
+#include "sync.h"
 
 /* {0} but for `fd` is the beginning. */
 struct dialog {
@@ -16,11 +16,13 @@ struct dialog {
 	int64_t deadline_ms;      /* of frame_clock_ms: for the network */
 	int64_t person_left_ms;   /* what the person may still take */
 	int64_t waiting_since_ms; /* 0: nobody is waited for */
+	struct buffer gathered;   /* SYNC: frames that are to be sent */
 };
 
 /* The job that the host gave. */
 struct dialog_job {
-	enum frame_type type; /* FRAME_LOGIN, _FORGOT, _PROBE or _CHANGE */
+	enum frame_type type; /* _LOGIN, _FORGOT, _PROBE, _CHANGE or _SYNC */
+	struct sync_job sync; /* SYNC, and no more */
 	struct login_facts facts;
 	struct secret password;
 	struct secret new_password; /* CHANGE */

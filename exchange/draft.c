@@ -32,7 +32,7 @@ draft_failed(struct draft *draft, enum extauth_err err)
 }
 
 static struct draft
-draft_begin(enum draft_body body, const char *url)
+draft_begin(enum draft_body body, const char *url, const char *accept)
 {
 	struct draft draft = {.body = body};
 	struct request request = {
@@ -47,7 +47,8 @@ draft_begin(enum draft_body body, const char *url)
 	if (draft_failed(&draft, buffer_append_text(&draft.request.url, url)) ||
 	    draft_failed(&draft, buffer_append_text(&draft.masked.url, url)))
 		return draft;
-	draft_header(&draft, "Accept", "application/json");
+	if (accept != NULL)
+		draft_header(&draft, "Accept", accept);
 	return draft;
 }
 
@@ -58,7 +59,7 @@ draft_make(enum draft_body body, const char *url)
 
 	if (body == DRAFT_JSON)
 		return draft_make_json(url, "application/json");
-	draft = draft_begin(body, url);
+	draft = draft_begin(body, url, "application/json");
 	if (body == DRAFT_FORM)
 		draft_header(&draft, "Content-Type",
 		    "application/x-www-form-urlencoded");
@@ -68,13 +69,19 @@ draft_make(enum draft_body body, const char *url)
 struct draft
 draft_make_json(const char *url, const char *media_type)
 {
-	struct draft draft = draft_begin(DRAFT_JSON, url);
+	struct draft draft = draft_begin(DRAFT_JSON, url, "application/json");
 
 	draft_header(&draft, "Content-Type", media_type);
 	(void)draft_failed(
 	    &draft, buffer_append_text(&draft.request.body, "{"));
 	(void)draft_failed(&draft, buffer_append_text(&draft.masked.body, "{"));
 	return draft;
+}
+
+struct draft
+draft_make_get(const char *url, const char *accept)
+{
+	return draft_begin(DRAFT_NONE, url, accept);
 }
 
 /* Appends the same bytes to both. */
@@ -141,6 +148,16 @@ draft_query(struct draft *draft, const char *name, const char *value)
 }
 
 static void
+draft_name_header(struct draft *draft, const char *name)
+{
+	char reason[sizeof(draft->error.text)];
+
+	memcpy(reason, draft->error.text, sizeof(reason));
+	(void)error_set(&draft->error, draft->err, "%s: %s", name,
+	    *reason != '\0' ? reason : error_name(draft->err));
+}
+
+static void
 draft_add_header(struct draft *draft, const char *name, const char *prefix,
     struct draft_text value)
 {
@@ -150,11 +167,14 @@ draft_add_header(struct draft *draft, const char *name, const char *prefix,
 	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
 
 	draft_raw(draft, &real, &masked, prefix);
-	draft_value(draft, &real, &masked, ESCAPE_HEADER, value);
 	if (draft->err != EXTAUTH_OK)
 		return;
-	if (!draft_failed(draft,
-		request_add_header(&draft->request, name, buffer_text(&real))))
+	draft_value(draft, &real, &masked, ESCAPE_HEADER, value);
+	if (draft->err != EXTAUTH_OK)
+		draft_name_header(draft, name);
+	else if (!draft_failed(draft,
+		     request_add_header(
+			 &draft->request, name, buffer_text(&real))))
 		(void)draft_failed(draft,
 		    request_add_header(
 			&draft->masked, name, buffer_text(&masked)));
@@ -270,25 +290,48 @@ draft_password(
 	draft->request.bears_password = true;
 }
 
+/* The value of one line of the configuration, and its twin. */
+static bool
+draft_expand(struct draft *draft, const struct login *login,
+    const struct config_header *line, struct buffer *real,
+    struct buffer *masked)
+{
+	return !draft_failed(draft,
+		   template_expand(
+		       &line->value, login->values, real, &draft->error)) &&
+	    !draft_failed(draft,
+		template_expand(
+		    &line->value, login->masked, masked, &draft->error));
+}
+
 static void
-draft_configured_field(struct draft *draft, const struct login *login,
-    const struct config_header *field)
+draft_configured_line(struct draft *draft, const struct login *login,
+    const struct config_header *line, bool is_header)
 {
 	cleanup_buffer struct buffer real =
 	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
 	cleanup_buffer struct buffer masked =
 	    buffer_make(TEMPLATE_OUTPUT_MAX_BYTES);
+	struct draft_text value;
 
-	if (draft_failed(draft,
-		template_expand(
-		    &field->value, login->values, &real, &draft->error)) ||
-	    draft_failed(draft,
-		template_expand(
-		    &field->value, login->masked, &masked, &draft->error)))
+	if (!draft_expand(draft, login, line, &real, &masked))
 		return;
-	draft_add_field(draft, field->name,
-	    (struct draft_text){
-		buffer_text(&real), real.length, buffer_text(&masked)});
+	value = (struct draft_text){
+	    buffer_text(&real), real.length, buffer_text(&masked)};
+	if (is_header)
+		draft_add_header(draft, line->name, "", value);
+	else
+		draft_add_field(draft, line->name, value);
+}
+
+void
+draft_configured_headers(struct draft *draft, const struct login *login,
+    const struct config_headers *headers)
+{
+	size_t at;
+
+	for (at = 0; at < headers->count && draft->err == EXTAUTH_OK; at++)
+		draft_configured_line(draft, login, &headers->items[at], true);
 }
 
 void
@@ -298,7 +341,7 @@ draft_configured_fields(struct draft *draft, const struct login *login,
 	size_t at;
 
 	for (at = 0; at < fields->count && draft->err == EXTAUTH_OK; at++)
-		draft_configured_field(draft, login, &fields->items[at]);
+		draft_configured_line(draft, login, &fields->items[at], false);
 }
 
 void

@@ -30,6 +30,9 @@ struct draft draft_make(enum draft_body body, const char *url);
 /* As draft_make of a JSON body that is called something else. */
 struct draft draft_make_json(const char *url, const char *media_type);
 
+/* Begins a GET that asks for that media type; NULL: no Accept header. */
+struct draft draft_make_get(const char *url, const char *accept);
+
 /* Appends to the URL: "/" and one segment, or ? or & and a field. Both
  * percent-encode. RFC 3986. */
 void draft_segment(struct draft *draft, const char *text);
@@ -44,6 +47,10 @@ void draft_secret_header(struct draft *draft, const char *name,
 /* Adds `Authorization: Basic` of a user and a secret. RFC 7617. */
 void draft_basic(
     struct draft *draft, const char *user, const struct secret *secret);
+
+/* Adds configured headers, {{SECRET:NAME}} and all. */
+void draft_configured_headers(struct draft *draft, const struct login *login,
+    const struct config_headers *headers);
 
 /* Adds a field to the body (or, without one, to the query): form-encoded, or a
  * JSON string in the object that is open. The second shows MASKED in a trace.

@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drive_trace.h"
 #include "text.h"
-
-#define LINE_BYTES 256
-#define TRACE_MAX_BYTES ((size_t)4 * TEMPLATE_OUTPUT_MAX_BYTES)
 
 /* One run. What it was given is borrowed. */
 struct drive {
@@ -57,71 +55,10 @@ drive_free(struct drive **drive)
 	free(*drive);
 }
 
-static void
-drive_trace_lines(const struct drive_hands *hands, const char *text)
+static struct drive_trace
+drive_who_looks(const struct drive_hands *hands)
 {
-	while (*text != '\0') {
-		size_t length = strcspn(text, "\n");
-		cleanup_free char *line = strndup(text, length);
-
-		if (line == NULL)
-			return;
-		text_copy_printable(line, length + 1, line, length);
-		hands->trace(hands->context, line);
-		text += text[length] == '\n' ? length + 1 : length;
-	}
-}
-
-static void
-drive_trace_request(
-    const struct drive_hands *hands, const struct request *masked)
-{
-	cleanup_buffer struct buffer lines = buffer_make(TRACE_MAX_BYTES);
-
-	if (hands->trace == NULL)
-		return;
-	if (request_render(masked, &lines) == EXTAUTH_OK)
-		drive_trace_lines(hands, buffer_text(&lines));
-	else
-		hands->trace(hands->context, "the request is too long to show");
-}
-
-static void
-drive_trace_response(
-    const struct drive_hands *hands, const struct response *response)
-{
-	const struct response_times *times = &response->times;
-	char line[LINE_BYTES];
-
-	if (hands->trace == NULL)
-		return;
-	text_print(line, sizeof(line), "status %u", response->status);
-	hands->trace(hands->context, line);
-	text_print(line, sizeof(line), "answer %s, %zu bytes",
-	    response->content_type[0] != '\0' ? response->content_type
-					      : "of no type",
-	    response->body.length);
-	hands->trace(hands->context, line);
-	text_print(line, sizeof(line),
-	    "times in ms: name %.1f, connect %.1f, tls %.1f, wait %.1f, "
-	    "total %.1f",
-	    (double)times->name_us / 1000, (double)times->connect_us / 1000,
-	    (double)times->tls_us / 1000, (double)times->wait_us / 1000,
-	    (double)times->total_us / 1000);
-	hands->trace(hands->context, line);
-}
-
-static void
-drive_trace_failure(
-    const struct drive_hands *hands, const struct failure *failure)
-{
-	char line[LINE_BYTES];
-
-	if (hands->trace == NULL)
-		return;
-	text_print(line, sizeof(line), "no answer: %s%s%s", failure->reason,
-	    failure->tls[0] != '\0' ? ", " : "", failure->tls);
-	hands->trace(hands->context, line);
+	return (struct drive_trace){hands->context, hands->trace};
 }
 
 /* Without a network the machine is told what a server would say, so that all
@@ -158,23 +95,20 @@ static enum extauth_err
 drive_request(struct drive *drive)
 {
 	const struct drive_hands *hands = drive->hands;
+	const struct drive_trace trace = drive_who_looks(hands);
 	struct event *event = &drive->event;
 	enum extauth_err err = drive_count_password(drive);
 
 	if (err != EXTAUTH_OK)
 		return err;
-	drive_trace_request(hands, &drive->step.masked);
+	drive_trace_request(&trace, &drive->step.masked);
 	if (hands->is_dry_run)
 		return drive_rehearse(drive);
 	err = hands->perform(
 	    hands->context, &drive->step.request, event, &drive->error);
-	if (err != EXTAUTH_OK)
-		return err;
-	if (event->kind == EVENT_RESPONSE)
-		drive_trace_response(hands, &event->response);
-	else
-		drive_trace_failure(hands, &event->failure);
-	return EXTAUTH_OK;
+	if (err == EXTAUTH_OK)
+		drive_trace_event(&trace, event);
+	return err;
 }
 
 /* A rehearsal asks nobody and waits for nobody. */

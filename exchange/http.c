@@ -34,7 +34,8 @@ struct http_transfer {
 	size_t header_bytes;
 	unsigned starts;
 	unsigned starts_max; /* 0: any number */
-	const char *why;     /* our own reason to end it */
+	bool is_too_big;
+	const char *why; /* our own reason to end it */
 };
 
 static size_t
@@ -48,8 +49,11 @@ http_take_header(char *bytes, size_t size, size_t count, void *context)
 		transfer->why = "headers over 64 KiB";
 		return 0;
 	}
-	response_take_header(transfer->response, bytes, length);
-	return length;
+	if (response_take_header(transfer->response, bytes, length) ==
+	    EXTAUTH_OK)
+		return length;
+	transfer->why = "out of memory";
+	return 0;
 }
 
 static size_t
@@ -57,22 +61,12 @@ http_take_body(char *bytes, size_t size, size_t count, void *context)
 {
 	struct http_transfer *transfer = context;
 	size_t length = size * count;
+	enum extauth_err err;
 
-	switch (buffer_append(&transfer->response->body, bytes, length)) {
-	case EXTAUTH_OK:
+	err = buffer_append(&transfer->response->body, bytes, length);
+	if (err == EXTAUTH_OK)
 		return length;
-	case EXTAUTH_TOOBIG:
-		transfer->why = "body over 256 KiB";
-		return 0;
-	case EXTAUTH_NOMEM:
-	case EXTAUTH_NOTFOUND:
-	case EXTAUTH_EXISTS:
-	case EXTAUTH_INVALID:
-	case EXTAUTH_CONFIG:
-	case EXTAUTH_UNAVAILABLE:
-	case EXTAUTH_SYSTEM:
-		break;
-	}
+	transfer->is_too_big = err == EXTAUTH_TOOBIG;
 	transfer->why = "out of memory";
 	return 0;
 }
@@ -277,6 +271,11 @@ http_explain(const struct http *http, CURLcode code,
 {
 	const char *reason = transfer->why;
 
+	if (transfer->is_too_big || code == CURLE_FILESIZE_EXCEEDED) {
+		text_print(failure->reason, sizeof(failure->reason),
+		    "body over %zu KiB", transfer->response->body.limit / 1024);
+		return;
+	}
 	if (reason == NULL)
 		reason = http_failure_explain_tls(
 			     code, &http->report, http->error_text, failure)
@@ -325,7 +324,7 @@ http_perform(struct http *http, const struct request *request,
 	CURLcode code = CURLE_OK;
 	long status = 0;
 
-	event.response.body = buffer_make(RESPONSE_BODY_MAX_BYTES);
+	event.response.body = buffer_make(http_request_body_max(request));
 	if (err == EXTAUTH_OK)
 		err = http_request_headers(request, &headers);
 	if (err == EXTAUTH_OK &&

@@ -42,8 +42,6 @@ http_failure_reason(CURL *easy, CURLcode code)
 		return "empty answer";
 	case CURLE_PARTIAL_FILE:
 		return "truncated answer";
-	case CURLE_FILESIZE_EXCEEDED:
-		return "body over 256 KiB";
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_HTTP2:

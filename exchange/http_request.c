@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "response.h"
 #include "text.h"
 
 /* "Name:" alone would take a header away; "Name;" sends an empty one. */
@@ -71,12 +72,22 @@ http_request_set_method(CURL *easy, const struct request *request)
 	return code;
 }
 
+size_t
+http_request_body_max(const struct request *request)
+{
+	return request->body_max_bytes > 0 ? request->body_max_bytes
+					   : RESPONSE_BODY_MAX_BYTES;
+}
+
 CURLcode
 http_request_set(CURL *easy, const struct request *request)
 {
 	bool has_user = request->username != NULL;
 	CURLcode code = http_request_set_method(easy, request);
 
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+		    (curl_off_t)http_request_body_max(request));
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(
 		    easy, CURLOPT_URL, buffer_text(&request->url));

@@ -14,8 +14,11 @@
 EXTAUTH_CHECKED enum extauth_err http_request_headers(
     const struct request *request, struct curl_slist **list);
 
-/* Sets method, URL, body and the user of HTTP Basic. The request is borrowed
- * until the transfer is over. */
+/* How many bytes of body an answer may have. */
+size_t http_request_body_max(const struct request *request);
+
+/* Sets method, URL, body, the user of HTTP Basic and the longest answer. The
+ * request is borrowed until the transfer is over. */
 CURLcode http_request_set(CURL *easy, const struct request *request);
 
 /* Checks that libcurl can send the request as it is meant. EXTAUTH_INVALID with

@@ -4,27 +4,14 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "config.h"
-#include "credentials.h"
 #include "drive.h"
-#include "http.h"
+#include "job_internal.h"
+#include "job_source.h"
 #include "origin.h"
 #include "paths.h"
 #include "provider.h"
 #include "sandbox.h"
 #include "text.h"
-#include "values.h"
-
-/* What a job needs at hand. */
-struct job {
-	struct dialog *dialog;
-	const struct dialog_job *told;
-	struct config config;
-	const struct config_provider *provider;
-	struct credentials credentials;
-	struct values values;
-	struct http *http;
-};
 
 static enum extauth_err
 job_load(struct job *job, struct extauth_error *error)
@@ -81,8 +68,7 @@ job_open_http(struct job *job, struct extauth_error *error)
 	return http_open(&settings, &job->http, error);
 }
 
-/* Gives up what is not needed, in an order in which nothing undoes it. */
-static enum extauth_err
+enum extauth_err
 job_lock_in(struct job *job, struct extauth_error *error)
 {
 	enum extauth_err err = sandbox_drop_ids(EXTAUTH_WORKER_USER, error);
@@ -92,8 +78,9 @@ job_lock_in(struct job *job, struct extauth_error *error)
 	if (err != EXTAUTH_OK)
 		return err;
 	dialog_set_alarm(job->dialog, 0);
-	err = job_open_http(job, error);
-	if (err == EXTAUTH_OK)
+	if (!job->is_offline)
+		err = job_open_http(job, error);
+	if (err == EXTAUTH_OK && !job->is_offline)
 		err = job_resolve(job, error);
 	if (err == EXTAUTH_OK)
 		err = sandbox_close(error);
@@ -139,7 +126,7 @@ job_wait(void *context, uint32_t wait_ms)
 	return dialog_wait(job->dialog, wait_ms);
 }
 
-static int64_t
+int64_t
 job_now(void *context)
 {
 	(void)context;
@@ -155,13 +142,10 @@ job_trace(void *context, const char *line)
 	(void)!dialog_show(job->dialog, FRAME_TRACE, line);
 }
 
-static void
-job_drive(struct job *job, struct login_outcome *ret_outcome)
+struct login
+job_login(const struct job *job, uint32_t flags)
 {
-	const struct provider *provider =
-	    provider_find(job->provider, job->told->type);
-	uint32_t flags = job->told->facts.flags;
-	struct login login = {
+	return (struct login){
 	    .provider = job->provider,
 	    .values = &job->values.real,
 	    .masked = &job->values.masked,
@@ -172,6 +156,15 @@ job_drive(struct job *job, struct login_outcome *ret_outcome)
 	    .flags = flags,
 	    .now_s = job_now(NULL),
 	};
+}
+
+static void
+job_drive(struct job *job, struct login_outcome *ret_outcome)
+{
+	const struct provider *provider =
+	    provider_find(job->provider, job->told->type);
+	uint32_t flags = job->told->facts.flags;
+	struct login login = job_login(job, flags);
 	const struct drive_hands hands = {
 	    .context = job,
 	    .perform = job_perform,
@@ -245,7 +238,7 @@ static void
 job_carry_out(struct job *job, struct login_outcome *ret_outcome)
 {
 	struct extauth_error error = {0};
-	enum extauth_err err = sandbox_limit(&error);
+	enum extauth_err err = sandbox_limit(SANDBOX_LOGIN_BYTES, &error);
 
 	if (err == EXTAUTH_OK)
 		err = job_load(job, &error);
@@ -259,20 +252,17 @@ job_carry_out(struct job *job, struct login_outcome *ret_outcome)
 		job_drive(job, ret_outcome);
 }
 
-static void
-job_free(struct job *job)
+void
+job_clear(struct job *job)
 {
-	if (job == NULL)
-		return;
 	http_close(job->http);
 	values_clear(&job->values);
 	credentials_clear(&job->credentials);
 	config_clear(&job->config);
-	free(job);
 }
 
-enum extauth_err
-job_run(struct dialog *dialog, const struct dialog_job *told)
+static enum extauth_err
+job_login_run(struct dialog *dialog, const struct dialog_job *told)
 {
 	struct login_outcome outcome = {.verdict = VERDICT_UNAVAILABLE};
 	struct job *job = calloc(1, sizeof(*job));
@@ -287,6 +277,15 @@ job_run(struct dialog *dialog, const struct dialog_job *told)
 	 * process, and the kernel takes back what is freed below. */
 	err = dialog_end(dialog, &outcome);
 	login_outcome_clear(&outcome);
-	job_free(job);
+	if (job != NULL)
+		job_clear(job);
+	free(job);
 	return err;
+}
+
+enum extauth_err
+job_run(struct dialog *dialog, const struct dialog_job *told)
+{
+	return told->type == FRAME_SYNC ? job_source_run(dialog, told)
+					: job_login_run(dialog, told);
 }

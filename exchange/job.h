@@ -8,9 +8,9 @@
 #include "dialog.h"
 
 /* Carries out the job that the host at the other end of `dialog` told, and
- * sends the VERDICT; what goes wrong is a verdict too, and never ACCEPTED. As
- * dialog_end. Call it once in a process: afterwards the process can do nothing
- * else. */
+ * sends the VERDICT, of a SYNC the END; what goes wrong is a verdict too, and
+ * never ACCEPTED. As dialog_end. Call it once in a process: afterwards the
+ * process can do nothing else. */
 EXTAUTH_CHECKED enum extauth_err job_run(
     struct dialog *dialog, const struct dialog_job *told);
 

@@ -61,26 +61,41 @@ json_check(const struct json *json, const struct json_scan *scan,
 	return EXTAUTH_OK;
 }
 
+/* Without memory json-c stops in the middle and calls it a success. */
+static bool
+json_is_whole(struct json_tokener *tokener, const char *bytes, size_t length)
+{
+	size_t end = json_tokener_get_parse_end(tokener);
+
+	while (end < length && strchr(" \t\r\n", bytes[end]) != NULL)
+		end++;
+	return end >= length;
+}
+
 static enum extauth_err
 json_read(const char *bytes, size_t length, struct json *ret_json,
     struct extauth_error *error)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
 	enum json_tokener_error result;
+	bool is_whole;
 
 	if (tokener == NULL)
 		return EXTAUTH_NOMEM;
 	json_tokener_set_flags(
 	    tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	ret_json->root = json_tokener_parse_ex(tokener, bytes, (int)length);
+	is_whole = json_is_whole(tokener, bytes, length);
 	/* A bare number ends only when something follows it. */
 	if (json_tokener_get_error(tokener) == json_tokener_continue)
 		ret_json->root = json_tokener_parse_ex(tokener, "", 1);
 	result = json_tokener_get_error(tokener);
 	json_tokener_free(tokener);
-	if (result == json_tokener_success)
+	if (result == json_tokener_success && is_whole)
 		return EXTAUTH_OK;
 	json_clear(ret_json);
+	if (result == json_tokener_success)
+		return EXTAUTH_NOMEM;
 	return error_set(error, EXTAUTH_INVALID, "%s",
 	    result == json_tokener_continue ? "the text ends too early"
 					    : json_tokener_error_desc(result));
@@ -114,22 +129,28 @@ json_parse(const char *bytes, size_t length, struct json *ret_json,
 }
 
 /* It cannot grow. */
+/* Copies a token of `length` bytes with ~0 and ~1 undone. */
+static void
+json_copy_token(char *name, const char *token, size_t length)
+{
+	size_t at;
+
+	for (at = 0; at < length; at++) {
+		if (token[at] == '~' && at + 1 < length)
+			*name++ = token[++at] == '1' ? '/' : '~';
+		else
+			*name++ = token[at];
+	}
+	*name = '\0';
+}
+
 char *
 json_pointer_token(const char *token, size_t length)
 {
 	char *name = malloc(length + 1);
-	size_t used = 0;
-	size_t at;
 
-	if (name == NULL)
-		return NULL;
-	for (at = 0; at < length; at++) {
-		if (token[at] == '~' && at + 1 < length)
-			name[used++] = token[++at] == '1' ? '/' : '~';
-		else
-			name[used++] = token[at];
-	}
-	name[used] = '\0';
+	if (name != NULL)
+		json_copy_token(name, token, length);
 	return name;
 }
 
@@ -153,7 +174,8 @@ json_array_step(
 	return true;
 }
 
-/* False if there is nothing; a null that is there is true with NULL. */
+/* False if there is nothing; a null that is there is true with NULL. Allocates
+ * nothing: "no memory" must not look like "not there". */
 static bool
 json_find(const struct json *json, const char *pointer,
     struct json_object **ret_value)
@@ -162,11 +184,12 @@ json_find(const struct json *json, const char *pointer,
 
 	while (*pointer == '/') {
 		size_t length = strcspn(++pointer, "/");
-		cleanup_free char *name = json_pointer_token(pointer, length);
+		char name[JSON_TOKEN_MAX_BYTES + 1];
 		bool is_there = false;
 
-		if (name == NULL)
+		if (length > JSON_TOKEN_MAX_BYTES)
 			return false;
+		json_copy_token(name, pointer, length);
 		if (json_object_is_type(value, json_type_object))
 			is_there =
 			    json_object_object_get_ex(value, name, &value) != 0;
@@ -315,6 +338,31 @@ json_has(const struct json *json, const char *pointer)
 	struct json_object *value;
 
 	return json_find(json, pointer, &value) && value != NULL;
+}
+
+struct json
+json_lend(const struct json *json, const char *pointer)
+{
+	struct json lent = {0};
+
+	(void)json_find(json, pointer, &lent.root);
+	return lent;
+}
+
+struct json
+json_element(const struct json *array, size_t at)
+{
+	struct json lent = {0};
+
+	if (at < json_length(array, ""))
+		lent.root = json_object_array_get_idx(array->root, at);
+	return lent;
+}
+
+bool
+json_is_array(const struct json *json, const char *pointer)
+{
+	return json_typed(json, pointer, json_type_array) != NULL;
 }
 
 size_t

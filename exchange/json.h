@@ -12,6 +12,8 @@
 #include "error.h"
 
 #define JSON_DEPTH_MAX 16
+/* A member with a longer name is not found by any pointer. */
+#define JSON_TOKEN_MAX_BYTES 1023
 
 struct json_object;
 
@@ -58,6 +60,16 @@ bool json_number(
 bool json_is_object(const struct json *json, const char *pointer);
 bool json_is_true(const struct json *json, const char *pointer);
 bool json_has(const struct json *json, const char *pointer);
+
+/* Lends the value at `pointer`, to be read by itself as long as `json` lives
+ * and never to be cleared; null where there is none. */
+struct json json_lend(const struct json *json, const char *pointer);
+
+/* Lends element `at` of an array, or null. */
+struct json json_element(const struct json *array, size_t at);
+
+/* Tells whether there is an array. */
+bool json_is_array(const struct json *json, const char *pointer);
 
 /* How many elements the array at `pointer` has; 0 where there is none. */
 size_t json_length(const struct json *json, const char *pointer);

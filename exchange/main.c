@@ -35,6 +35,7 @@ main_serve(void)
 	if (err == EXTAUTH_OK)
 		err = job_run(&dialog, job);
 	buffer_clear(&dialog.pending);
+	buffer_clear(&dialog.gathered);
 	dialog_job_clear(job);
 	free(job);
 	return err == EXTAUTH_OK ? EXIT_SUCCESS : EX_PROTOCOL;

@@ -24,7 +24,8 @@ struct request {
 	const char *username; /* HTTP Basic or NTLM, borrowed; NULL: none */
 	const struct secret *password;
 	bool is_ntlm;
-	bool bears_password; /* may be sent once only */
+	bool bears_password;   /* may be sent once only */
+	size_t body_max_bytes; /* of the answer, 0 = RESPONSE_BODY_MAX_BYTES */
 	bool is_poll; /* asks what a person has done meanwhile: his time */
 };
 

@@ -4,6 +4,7 @@
 #ifndef EXTAUTH_RESPONSE_H
 #define EXTAUTH_RESPONSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "buffer.h"
@@ -23,13 +24,18 @@ struct response_times {
 	int64_t total_us;
 };
 
-/* {0} is none. Texts are printable. */
+/* {0} is none. Texts are printable, but for `link_next`, which is as it came;
+ * an `etag` or `last_modified` that cannot be sent back as it was is "". */
 struct response {
 	unsigned status;
 	char content_type[RESPONSE_FIELD_MAX_BYTES + 1];
 	char retry_after[RESPONSE_FIELD_MAX_BYTES + 1];
 	char date[RESPONSE_FIELD_MAX_BYTES + 1];
 	char rate_limit_reset[RESPONSE_FIELD_MAX_BYTES + 1]; /* Okta's */
+	char etag[RESPONSE_FIELD_MAX_BYTES + 1];
+	char last_modified[RESPONSE_FIELD_MAX_BYTES + 1];
+	char *link_next; /* owned: target of rel="next", or NULL. RFC 8288 */
+	bool is_framed;  /* the end of the body is marked: no cut goes unseen */
 	struct buffer body;
 	struct response_times times;
 };
@@ -41,8 +47,9 @@ struct failure {
 };
 
 /* Takes note of one header line of `length` bytes as it came, with or without
- * its CR LF. A status line begins a new header and forgets the one before. */
-void response_take_header(
+ * its CR LF. A status line begins a new header and forgets the one before.
+ * EXTAUTH_NOMEM: `link_next` could not be kept. */
+EXTAUTH_CHECKED enum extauth_err response_take_header(
     struct response *response, const char *line, size_t length);
 
 /* Wipes and frees what it holds and leaves {0}. NULL is allowed. */

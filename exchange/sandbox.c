@@ -18,7 +18,6 @@
 #include "passwd_entry.h"
 
 #define DESCRIPTORS_MAX 64
-#define ADDRESS_SPACE_MAX_BYTES (256UL * 1024 * 1024)
 /* What in the flags of open(2) can change a file. */
 #define OPEN_CHANGES (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND)
 
@@ -31,8 +30,9 @@ sandbox_fail(const char *what, struct extauth_error *error)
 
 #ifdef EXTAUTH_SANITIZED
 enum extauth_err
-sandbox_limit(struct extauth_error *error)
+sandbox_limit(size_t address_space_bytes, struct extauth_error *error)
 {
+	(void)address_space_bytes;
 	(void)error;
 	return EXTAUTH_OK;
 }
@@ -43,13 +43,13 @@ struct sandbox_resource {
 };
 
 enum extauth_err
-sandbox_limit(struct extauth_error *error)
+sandbox_limit(size_t address_space_bytes, struct extauth_error *error)
 {
-	static const struct sandbox_resource limits[] = {
+	const struct sandbox_resource limits[] = {
 	    {RLIMIT_CORE, 0},
 	    {RLIMIT_FSIZE, 0},
 	    {RLIMIT_NOFILE, DESCRIPTORS_MAX},
-	    {RLIMIT_AS, ADDRESS_SPACE_MAX_BYTES},
+	    {RLIMIT_AS, address_space_bytes},
 	};
 	size_t at;
 

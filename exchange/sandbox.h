@@ -5,11 +5,18 @@
 #ifndef EXTAUTH_SANDBOX_H
 #define EXTAUTH_SANDBOX_H
 
+#include <stddef.h>
+
 #include "error.h"
 
-/* No core, no file that grows, 64 descriptors, 256 MiB of address space.
+/* Address space: for a login, and for pages and lists of a directory. */
+#define SANDBOX_LOGIN_BYTES ((size_t)256 << 20)
+#define SANDBOX_SYNC_BYTES ((size_t)2 << 30)
+
+/* No core, no file that grows, 64 descriptors, `address_space_bytes`.
  * EXTAUTH_SYSTEM. setrlimit(2). */
-EXTAUTH_CHECKED enum extauth_err sandbox_limit(struct extauth_error *error);
+EXTAUTH_CHECKED enum extauth_err sandbox_limit(
+    size_t address_space_bytes, struct extauth_error *error);
 
 /* Becomes `user` of /etc/passwd itself, without groups and without a way back;
  * nothing is done unless the effective user is root. EXTAUTH_CONFIG with the

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define PIECE_END 0x1e
 
 void
 fuzz_require(bool holds, const char *what)
@@ -11,4 +14,28 @@ fuzz_require(bool holds, const char *what)
 		return;
 	(void)fprintf(stderr, "does not hold: %s\n", what);
 	abort();
+}
+
+const char *
+fuzz_next_text(struct fuzz_input *input, size_t *ret_length)
+{
+	const char *text = input->next;
+	const char *stop = memchr(text, PIECE_END, (size_t)(input->end - text));
+
+	*ret_length = (size_t)((stop != NULL ? stop : input->end) - text);
+	input->next = stop != NULL ? stop + 1 : input->end;
+	return text;
+}
+
+unsigned
+fuzz_read_status(const char *text, size_t length)
+{
+	unsigned status = 0;
+	size_t at;
+
+	if (length < FUZZ_STATUS_BYTES)
+		return 0;
+	for (at = 0; at < FUZZ_STATUS_BYTES; at++)
+		status = status * 10 + ((unsigned char)text[at] + 2U) % 10;
+	return status;
 }

@@ -15,8 +15,6 @@
 #include "origin.h"
 
 #define RENDERED_MAX_BYTES ((size_t)1 << 20)
-#define EVENT_END 0x1e
-#define DIGITS 3
 #define STEPS_AFTER_INPUT 60
 
 /* One run. */
@@ -26,8 +24,7 @@ struct fuzz_run {
 	struct fuzz_seen seen;
 	struct step step;
 	const char *start; /* of the input */
-	const char *next;
-	const char *end;
+	struct fuzz_input input;
 	unsigned steps;
 	unsigned passwords;
 	unsigned polls;
@@ -56,7 +53,7 @@ static const char *const secrets[] = {
 static bool
 fuzz_is_given(const struct fuzz_run *run, const char *secret)
 {
-	return memmem(run->start, (size_t)(run->end - run->start), secret,
+	return memmem(run->start, (size_t)(run->input.end - run->start), secret,
 		   strlen(secret)) != NULL ||
 	    fuzz_seen_said(&run->seen, secret);
 }
@@ -77,13 +74,14 @@ static bool
 fuzz_is_repeated(const struct fuzz_run *run, const char *token)
 {
 	size_t length = strlen(token);
-	const char *found =
-	    memmem(run->start, (size_t)(run->end - run->start), token, length);
+	const char *found = memmem(
+	    run->start, (size_t)(run->input.end - run->start), token, length);
 
 	if (found == NULL)
 		return true;
 	found += length;
-	return memmem(found, (size_t)(run->end - found), token, length) != NULL;
+	return memmem(found, (size_t)(run->input.end - found), token, length) !=
+	    NULL;
 }
 
 static void
@@ -186,38 +184,11 @@ fuzz_check_verdict(const struct fuzz_run *run)
 	    "a grant for nobody, or somebody else");
 }
 
-/* Lends the next event of the input; the last is followed by empty ones. */
-static const char *
-fuzz_next_text(struct fuzz_run *run, size_t *ret_length)
-{
-	const char *text = run->next;
-	const char *stop =
-	    memchr(text, EVENT_END, (size_t)(run->end - run->next));
-
-	*ret_length = (size_t)((stop != NULL ? stop : run->end) - run->next);
-	run->next = stop != NULL ? stop + 1 : run->end;
-	return text;
-}
-
-/* Any byte counts as a digit: '0' is 48. */
-static unsigned
-fuzz_read_status(const char *text, size_t length)
-{
-	unsigned status = 0;
-	size_t at;
-
-	if (length < DIGITS)
-		return 0;
-	for (at = 0; at < DIGITS; at++)
-		status = status * 10 + ((unsigned char)text[at] + 2U) % 10;
-	return status;
-}
-
 static void
 fuzz_answer(struct fuzz_run *run, struct event *event)
 {
 	size_t length;
-	const char *text = fuzz_next_text(run, &length);
+	const char *text = fuzz_next_text(&run->input, &length);
 	unsigned status = fuzz_read_status(text, length);
 
 	if (status == 0) {
@@ -229,18 +200,19 @@ fuzz_answer(struct fuzz_run *run, struct event *event)
 	event->kind = EVENT_RESPONSE;
 	event->response.status = status;
 	event->response.body = buffer_make(RESPONSE_BODY_MAX_BYTES);
-	fuzz_require(buffer_append(&event->response.body, text + DIGITS,
-			 length - DIGITS) == EXTAUTH_OK,
+	fuzz_require(
+	    buffer_append(&event->response.body, text + FUZZ_STATUS_BYTES,
+		length - FUZZ_STATUS_BYTES) == EXTAUTH_OK,
 	    "memory");
-	fuzz_seen_take(&run->seen, status, text + DIGITS, length - DIGITS,
-	    run->one->facts.external_id);
+	fuzz_seen_take(&run->seen, status, text + FUZZ_STATUS_BYTES,
+	    length - FUZZ_STATUS_BYTES, run->one->facts.external_id);
 }
 
 static void
 fuzz_reply(struct fuzz_run *run, struct event *event)
 {
 	size_t length;
-	const char *text = fuzz_next_text(run, &length);
+	const char *text = fuzz_next_text(&run->input, &length);
 
 	event->kind = EVENT_ANSWER;
 	if (memchr(text, '\0', length) != NULL)
@@ -293,8 +265,8 @@ fuzz_run(struct fuzz_run *run)
 	    run->step.kind != STEP_VERDICT;
 
 	while (goes_on && run->steps++ < DRIVE_STEPS_MAX) {
-		fuzz_require(
-		    run->next < run->end || after++ < STEPS_AFTER_INPUT,
+		fuzz_require(run->input.next < run->input.end ||
+			after++ < STEPS_AFTER_INPUT,
 		    "it does not end without answers");
 		goes_on = fuzz_turn(run);
 	}
@@ -327,8 +299,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	fuzz_require(memory != NULL, "memory");
 	run.login = fuzz_case_login(the_case, bytes[0] & flags, memory);
 	run.start = (const char *)bytes + 1;
-	run.next = run.start;
-	run.end = (const char *)bytes + length;
+	run.input.next = run.start;
+	run.input.end = (const char *)bytes + length;
 	fuzz_run(&run);
 	step_clear(&run.step);
 	if (machine->forget != NULL)

@@ -13,6 +13,8 @@ import os
 import re
 import sys
 
+import seeds_source
+
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 WIRE = SOURCE + "/tests/service/wire"
 NOW = 1767225600
@@ -147,6 +149,8 @@ def main(directory):
     write_json(directory)
     for name, target in TARGETS.items():
         write_target(directory, name, *target)
+    for name, content in seeds_source.inputs():
+        write(f"{directory}/{name}", content)
     write_dictionary(directory)
 
 

@@ -111,6 +111,7 @@ void
 table_run_answer(
     struct table_run *run, unsigned status, const char *body, size_t length)
 {
+	static const struct event told = {.kind = EVENT_WAITED};
 	cleanup_event struct event event = {.kind = EVENT_RESPONSE};
 
 	event.response.status = status;
@@ -118,11 +119,8 @@ table_run_answer(
 	if (buffer_append(&event.response.body, body, length) != EXTAUTH_OK)
 		ck_abort_msg("no memory");
 	table_run_next(run, &event);
-	while (run->step.kind == STEP_INFORM) {
-		const struct event told = {.kind = EVENT_WAITED};
-
+	while (run->step.kind == STEP_INFORM)
 		table_run_next(run, &told);
-	}
 }
 
 static bool

@@ -157,7 +157,7 @@ START_TEST(what_is_no_frame_is_refused)
 	    {"\x01\0\0\0\0", 5},                  /* type 0 */
 	    {"\x01\0\0\0\x07", 5},                /* unknown type */
 	    {"\x01\0\0\0\x40", 5},                /* unknown type */
-	    {"\x01\0\0\0\x48", 5},                /* unknown type */
+	    {"\x01\0\0\0\x4a", 5},                /* unknown type */
 	    {"\x01\0\0\0\xff", 5},                /* unknown type */
 	    {"\x03\0\0\0\x41\x01\x01", 7},        /* half a field's head */
 	    {"\x06\0\0\0\x41\x01\x01\0\0\0", 10}, /* field beyond the end */
@@ -191,6 +191,38 @@ START_TEST(two_frames_in_one_piece_are_received_singly)
 	ck_assert_int_eq(one.type, FRAME_PROMPT);
 	ck_assert_int_eq(two.type, FRAME_END);
 	ck_assert_uint_eq(pending.length, 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
+START_TEST(gathered_frames_are_sent_at_once)
+{
+	cleanup_buffer struct buffer pending = buffer_make(FRAME_MAX_BYTES * 2);
+	cleanup_frame struct frame frame = frame_of_three();
+	cleanup_frame struct frame empty = frame_make(FRAME_END);
+	cleanup_buffer struct buffer bytes = buffer_make(FRAME_MAX_BYTES);
+	cleanup_frame struct frame one = {0};
+	cleanup_frame struct frame two = {0};
+	size_t length;
+	int ends[2];
+
+	connect_ends(ends);
+	ck_assert_ok(frame_encode(&frame, &bytes));
+	length = bytes.length;
+	ck_assert_ok(frame_encode(&empty, &bytes));
+	ck_assert_ok(frame_send_bytes(ends[1], &bytes, soon()));
+	ck_assert_ok(frame_receive(ends[0], &pending, soon(), &one));
+	ck_assert_ok(frame_receive(ends[0], &pending, soon(), &two));
+	ck_assert_int_eq(one.type, FRAME_PROMPT);
+	ck_assert_uint_eq(one.fields.length, frame.fields.length);
+	ck_assert_int_eq(two.type, FRAME_END);
+	ck_assert_uint_eq(pending.length, 0);
+	/* one that does not fit leaves what was there */
+	bytes.limit = bytes.length + length - 1;
+	length = bytes.length;
+	ck_assert_int_eq(frame_encode(&frame, &bytes), EXTAUTH_TOOBIG);
+	ck_assert_uint_eq(bytes.length, length);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -353,6 +385,7 @@ main(void)
 	    every_shorter_part_needs_more_bytes,
 	    what_is_no_frame_is_refused,
 	    two_frames_in_one_piece_are_received_singly,
+	    gathered_frames_are_sent_at_once,
 	    received_bytes_leave_no_copy_in_pending,
 	    hang_up_between_frames_differs_from_one_inside,
 	    silence_ends_at_the_deadline,

@@ -215,6 +215,25 @@ START_TEST(request_without_a_password_is_sent_again)
 }
 END_TEST
 
+START_TEST(answer_is_as_long_as_its_request_allows)
+{
+	struct world world = {0};
+
+	world_make(&world);
+	world.request.bears_password = false;
+	world.request.body_max_bytes = 1;
+	perform(&world);
+	ck_assert_int_eq(world.event.kind, EVENT_FAILED);
+	ck_assert_str_eq(world.event.failure.reason, "body over 0 KiB");
+	world.request.body_max_bytes = 2;
+	perform(&world);
+	ck_assert_int_eq(world.event.kind, EVENT_RESPONSE);
+	ck_assert(world.event.response.is_framed);
+	ck_assert_uint_eq(world.event.response.body.limit, 2);
+	world_clear(&world);
+}
+END_TEST
+
 START_TEST(refused_connection_is_a_failure_with_its_reason)
 {
 	struct world world = {0};
@@ -281,6 +300,7 @@ main(void)
 	    request_is_sent_and_answered,
 	    password_is_not_sent_again_when_a_reused_connection_closes,
 	    request_without_a_password_is_sent_again,
+	    answer_is_as_long_as_its_request_allows,
 	    refused_connection_is_a_failure_with_its_reason,
 	    hang_up_of_the_host_ends_a_transfer,
 	    name_that_nobody_knows_is_told_before_the_transfer,

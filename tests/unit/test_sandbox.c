@@ -59,11 +59,17 @@ limit_and_look(void)
 	struct rlimit core;
 	struct rlimit files;
 	struct rlimit size;
+	struct rlimit space;
 
-	if (sandbox_limit(NULL) != EXTAUTH_OK ||
+	if (sandbox_limit(SANDBOX_SYNC_BYTES, NULL) != EXTAUTH_OK ||
 	    getrlimit(RLIMIT_CORE, &core) != 0 ||
 	    getrlimit(RLIMIT_NOFILE, &files) != 0 ||
-	    getrlimit(RLIMIT_FSIZE, &size) != 0)
+	    getrlimit(RLIMIT_FSIZE, &size) != 0 ||
+	    getrlimit(RLIMIT_AS, &space) != 0 ||
+	    space.rlim_max != SANDBOX_SYNC_BYTES ||
+	    sandbox_limit(SANDBOX_LOGIN_BYTES, NULL) != EXTAUTH_OK ||
+	    getrlimit(RLIMIT_AS, &space) != 0 ||
+	    space.rlim_max != SANDBOX_LOGIN_BYTES)
 		return 1;
 	return core.rlim_max == 0 && size.rlim_max == 0 && files.rlim_max <= 64
 	    ? 0
@@ -97,7 +103,7 @@ END_TEST
 START_TEST(limits_hold)
 {
 #ifdef EXTAUTH_SANITIZED
-	ck_assert_ok(sandbox_limit(NULL));
+	ck_assert_ok(sandbox_limit(SANDBOX_SYNC_BYTES, NULL));
 #else
 	ck_assert_int_eq(status_of(limit_and_look), 0);
 #endif
