@@ -8,6 +8,7 @@
 
 #include "checks.h"
 #include "literal.h"
+#include "policy.h"
 
 #define PATH_MAX_BYTES 4096
 #define NAME_BYTES 256
@@ -40,7 +41,8 @@ static void
 check_secret_content(int fd, const char *path, struct findings *findings)
 {
 	static const char mend[] = "extauthctl secret set NAME, and the secret "
-				   "without a blank or line end behind it";
+				   "without a blank or line end around it";
+	char begin = '\0';
 	char end[2] = "";
 	off_t size = lseek(fd, 0, SEEK_END);
 	ssize_t count = pread(fd, end, sizeof(end), size > 2 ? size - 2 : 0);
@@ -51,6 +53,11 @@ check_secret_content(int fd, const char *path, struct findings *findings)
 	else if (is_blank_at_end(end, count))
 		finding_add(findings, FINDING_WARNING, "secret_blank", mend,
 		    "%s: a blank or line end at its end is sent as well", path);
+	else if (pread(fd, &begin, 1, 0) == 1 &&
+	    (begin == ' ' || begin == '\t'))
+		finding_add(findings, FINDING_WARNING, "secret_blank", mend,
+		    "%s: a blank at its beginning is sent as well", path);
+	explicit_bzero(&begin, sizeof(begin));
 	explicit_bzero(end, sizeof(end));
 }
 
@@ -123,9 +130,46 @@ check_secrets(const struct config *config, const struct ini_entry *entry,
 static bool
 is_secret_file(const char *key)
 {
-	return strcmp(key, "client_key_file") == 0 ||
-	    strcmp(key, "client_secret_file") == 0 ||
-	    strcmp(key, "api_token_file") == 0;
+	static const char *const keys[] = {"client_key_file",
+	    "client_secret_file", "api_token_file", "token_file",
+	    "password_file"};
+	size_t index;
+
+	for (index = 0; index < sizeof(keys) / sizeof(keys[0]); index++)
+		if (strcmp(key, keys[index]) == 0)
+			return true;
+	return false;
+}
+
+/* Who writes a source's file makes users: the worker refuses one that others
+ * than root can write. */
+static void
+check_list_file(const struct ini_entry *entry, struct findings *findings)
+{
+	static const char mend[] = "chown root:root and chmod 644 it";
+	struct stat status;
+
+	if (strcmp(entry->key, "file") != 0 || entry->value[0] == '\0')
+		return;
+	if (lstat(entry->value, &status) != 0)
+		finding_add(findings, FINDING_ERROR, "file_missing",
+		    "put the file there, or take the key out",
+		    "%s:%u: [%s] %s: %s: %s", entry->path, entry->line,
+		    entry->section, entry->key, entry->value,
+		    strerrordesc_np(errno));
+	else if (!S_ISREG(status.st_mode))
+		finding_add(findings, FINDING_ERROR, "file_missing",
+		    "put a file there",
+		    "%s:%u: [%s] %s: %s: not a regular file%s", entry->path,
+		    entry->line, entry->section, entry->key, entry->value,
+		    S_ISLNK(status.st_mode)
+			? " (a symbolic link is not followed)"
+			: "");
+	else if (status.st_uid != 0 || (status.st_mode & 022) != 0)
+		finding_add(findings, FINDING_ERROR, "mode", mend,
+		    "%s: others than root can change it, and so who is "
+		    "registered",
+		    entry->value);
 }
 
 /* A value that is no path is the name of a secret. */
@@ -176,6 +220,76 @@ check_secret_modes(const struct config *config, struct findings *findings)
 		    buffer_text(&path));
 }
 
+/* Whether somebody of that domain would find a provider, as at a login. */
+static void
+check_source_domain(const struct config *config,
+    const struct config_source *source, const char *domain,
+    struct findings *findings)
+{
+	static const char unserved[] =
+	    "name the domain in the domains of that provider, or set "
+	    "any_domain = yes there";
+	static const char unclaimed[] =
+	    "name the domain in the domains of a [provider NAME], or set "
+	    "default_provider";
+	bool is_set = *source->provider != '\0' ||
+	    *config->general.default_provider != '\0';
+	const struct config_provider *provider;
+	struct extauth_error error = {0};
+	char email[NAME_BYTES + 2];
+	const struct registry_user user = {
+	    .name = email, .email = email, .provider = source->provider};
+	const struct policy_question question = {
+	    .config = config, .user = &user, .service = "extauthctl"};
+	const char *why;
+
+	(void)snprintf(email, sizeof(email), "*@%s", domain);
+	if (policy_provider(&question, &provider, &why, &error) != EXTAUTH_OK)
+		finding_add(findings, FINDING_WARNING, "source_provider",
+		    is_set ? unserved : unclaimed,
+		    "[source %s]: people of %s cannot log in: %s", source->name,
+		    domain, error.text);
+}
+
+/* Where all domains are taken, somebody must check the passwords of some. */
+static void
+check_open_source(const struct config *config,
+    const struct config_source *source, struct findings *findings)
+{
+	bool is_known = false;
+	size_t index;
+
+	if (*source->provider != '\0' ||
+	    *config->general.default_provider != '\0')
+		return;
+	for (index = 0; index < config->provider_count; index++)
+		is_known = is_known || config->providers[index].domains.count;
+	finding_add(findings, is_known ? FINDING_NOTE : FINDING_WARNING,
+	    "source_provider",
+	    is_known ? "write domains, provider, or default_provider"
+		     : "write provider, or default_provider",
+	    "[source %s]: people%s have no provider and cannot log in",
+	    source->name,
+	    is_known ? " whose e-mail domain no provider claims" : "");
+}
+
+static void
+check_sources(const struct config *config, struct findings *findings)
+{
+	size_t index;
+	size_t nth;
+
+	for (index = 0; index < config->source_count; index++) {
+		const struct config_source *source = &config->sources[index];
+
+		for (nth = 0; nth < source->domains.count; nth++)
+			check_source_domain(config, source,
+			    source->domains.items[nth], findings);
+		if (source->domains.count == 0)
+			check_open_source(config, source, findings);
+	}
+}
+
 void
 check_config(const struct config *config, struct findings *findings)
 {
@@ -188,6 +302,8 @@ check_config(const struct config *config, struct findings *findings)
 		finding_add(findings, FINDING_ERROR, "no_provider",
 		    "add a section [provider NAME]",
 		    "%s: nobody checks passwords", config->path);
+	else
+		check_sources(config, findings);
 	for (index = 0; index < config->ini.count; index++) {
 		const struct ini_entry *entry = &config->ini.entries[index];
 
@@ -196,6 +312,7 @@ check_config(const struct config *config, struct findings *findings)
 		check_literal(entry, findings);
 		check_secrets(config, entry, findings);
 		check_named_file(config, entry, findings);
+		check_list_file(entry, findings);
 	}
 	check_secret_modes(config, findings);
 }

@@ -46,8 +46,42 @@ check_file(
 	return err;
 }
 
+/* A name that is no group lets nobody in. */
+static void
+check_group(const struct registry *registry,
+    const struct config_service *service, const char *name,
+    struct findings *findings)
+{
+	cleanup_room struct registry_room room = {0};
+	struct registry_group group;
+
+	if (registry_find_group_name(registry, name, &room, &group) ==
+	    EXTAUTH_NOTFOUND)
+		finding_add(findings, FINDING_WARNING, "service_group",
+		    "a [group NAME] and extauthctl sync; or user add --group",
+		    "[service %s] allow_groups: there is no group %s: nobody "
+		    "is in it",
+		    service->name, name);
+}
+
+static void
+check_service_groups(const struct config *config,
+    const struct registry *registry, struct findings *findings)
+{
+	size_t index;
+	size_t nth;
+
+	for (index = 0; index < config->service_count; index++) {
+		const struct config_service *service = &config->services[index];
+
+		for (nth = 0; nth < service->allow_groups.count; nth++)
+			check_group(registry, service,
+			    service->allow_groups.items[nth], findings);
+	}
+}
+
 void
-check_registry(struct findings *findings)
+check_registry(const struct config *config, struct findings *findings)
 {
 	cleanup_registry struct registry registry = {.fd = -1};
 	cleanup_registry struct registry nss = {.fd = -1};
@@ -77,6 +111,8 @@ check_registry(struct findings *findings)
 		    "registry is generation %llu, nss is %llu",
 		    (unsigned long long)registry.generation,
 		    (unsigned long long)nss.generation);
+	if (config != NULL && registry_err == EXTAUTH_OK)
+		check_service_groups(config, &registry, findings);
 }
 
 void

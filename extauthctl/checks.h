@@ -12,8 +12,9 @@
 void check_config(const struct config *config, struct findings *findings);
 
 /* Modes and owners of the configuration and of the registry's files, and
- * whether both of these are whole and of one generation. */
-void check_registry(struct findings *findings);
+ * whether both of these are whole and of one generation; groups of services
+ * that are not there. `config` may be NULL. */
+void check_registry(const struct config *config, struct findings *findings);
 
 /* The worker's program and its user. */
 void check_worker(struct findings *findings);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* `check`: looks at all that a login hangs on.
  * Does not know: how each part is looked at. */
+#include <time.h>
+
 #include "checks.h"
+#include "paths.h"
 #include "settings.h"
+#include "status_source.h"
 
 static enum ctl_exit
 check_all(const struct context *context, const struct arguments *arguments,
@@ -24,7 +28,10 @@ check_all(const struct context *context, const struct arguments *arguments,
 		    "%s", error.text[0] != '\0' ? error.text : error_name(err));
 	if (good != NULL)
 		check_config(good, findings);
-	check_registry(findings);
+	if (good != NULL)
+		status_sources_check(good, EXTAUTH_REGISTRY_DIRECTORY "/sync",
+		    (int64_t)time(NULL), findings);
+	check_registry(good, findings);
 	check_worker(findings);
 	check_nsswitch(findings);
 	check_pam(good, findings);

@@ -2,12 +2,14 @@
 /* `status`: how things are, at a glance.
  * Does not know: what is wrong; that is `check`. */
 #include <sys/stat.h>
+#include <time.h>
 
 #include "checks.h"
 #include "date.h"
 #include "paths.h"
 #include "registry_write.h"
 #include "settings.h"
+#include "status_source.h"
 #include "throttle.h"
 
 static void
@@ -66,7 +68,8 @@ config_add(struct json_object *report, const struct config *config)
 }
 
 static void
-registry_add(struct json_object *report, const struct config *config)
+registry_add(
+    struct json_object *report, const struct config *config, bool is_json)
 {
 	cleanup_contents struct registry_contents contents = {0};
 	struct extauth_error error = {0};
@@ -86,6 +89,7 @@ registry_add(struct json_object *report, const struct config *config)
 		date_format((int64_t)status.st_mtime, date);
 		document_text(report, "changed", date);
 	}
+	status_without_source_add(report, config, &contents, is_json);
 	if (config != NULL)
 		throttled_add(report, config, &contents);
 }
@@ -106,12 +110,15 @@ status(const struct context *context, const struct arguments *arguments)
 	err = config_load(context->config_path, &config, &error);
 	if (err == EXTAUTH_OK) {
 		config_add(report, &config);
+		status_sources_add(report, &config,
+		    EXTAUTH_REGISTRY_DIRECTORY "/sync", (int64_t)time(NULL),
+		    context->is_json);
 		good = &config;
 	} else {
 		document_text(report, "configuration",
 		    error.text[0] != '\0' ? error.text : error_name(err));
 	}
-	registry_add(report, good);
+	registry_add(report, good, context->is_json);
 	document_flag(report, "nsswitch", check_nsswitch_is_set());
 	if (context->is_json)
 		document_print_json(report);

@@ -87,6 +87,7 @@ extern const struct command command_user_unlock;
 extern const struct command command_user_remove;
 extern const struct command command_user_import;
 extern const struct command command_user_export;
+extern const struct command command_sync;
 extern const struct command command_registry_upgrade;
 extern const struct command command_test_login;
 extern const struct command command_forgot_password;

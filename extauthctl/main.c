@@ -24,6 +24,7 @@ static const struct command *const commands[] = {
     &command_user_remove,
     &command_user_import,
     &command_user_export,
+    &command_sync,
     &command_id_export,
     &command_id_import,
     &command_registry_upgrade,

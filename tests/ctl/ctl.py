@@ -107,6 +107,7 @@ forgot_password_url = http://127.0.0.1:{PORT}/forgot?e={{{{USEREMAIL}}}}
 
 def begin():
     """Puts everything back to how a test finds it."""
+    shutil.rmtree(f"{REGISTRY}/sync", ignore_errors=True)
     for name in os.listdir(REGISTRY) if os.path.isdir(REGISTRY) else ():
         os.unlink(f"{REGISTRY}/{name}")
     shutil.rmtree("/run/extauth", ignore_errors=True)

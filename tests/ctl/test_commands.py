@@ -33,7 +33,7 @@ def every_command_has_help_with_an_example():
     names = [line[2:25].split() for line in lines if line.startswith("  ")]
     names = [[word for word in words if word.islower()] for words in names]
     names = [words for words in names if words and words[0] != "extauthctl"]
-    assert len(names) == 17, names
+    assert len(names) == 21, names
     for words in names:
         assert "Example:\n  extauthctl " in good(*words, "--help").stdout
     assert good("--version").stdout.startswith("extauthctl ")
@@ -369,7 +369,8 @@ def check_finds_secrets_that_the_worker_would_refuse_or_send_wrong():
     for text, mode, found in (
             ("", 0o600, "secret_empty"), ("\n", 0o600, "secret_empty"),
             ("s", 0o644, "mode"), ("s \n", 0o600, "secret_blank"),
-            ("s\r\n", 0o600, "secret_blank"), ("s\n\n", 0o600, "secret_blank")):
+            ("s\r\n", 0o600, "secret_blank"), ("s\n\n", 0o600, "secret_blank"),
+            (" s\n", 0o600, "secret_blank"), ("\ts", 0o600, "secret_blank")):
         write(path, text, mode)
         assert path in findings()[found]["text"], (text, findings())
     for text in ("s", "s\n", "two words"):
@@ -383,6 +384,85 @@ def check_finds_secrets_that_the_worker_would_refuse_or_send_wrong():
     os.mkdir(path)
     assert "regular" in findings()["secret_file"]["text"]
     os.rmdir(path)
+
+
+def source_of(keys, provider="", general=""):
+    """Configures a source with a file, and a provider that is not the default.
+    """
+    write("/etc/extauth/people.csv", "id,email\n1,jane@example.com\n")
+    write(CONFIG, f"[extauth]\n{general}\n[provider main]\ntype = rest\n"
+          f"url = https://id.example.com/login\n{provider}\n[source corp]\n"
+          f"type = csv\nfile = /etc/extauth/people.csv\n{keys}\n")
+
+
+def check_finds_people_of_a_source_whom_no_provider_serves():
+    for keys, provider, level, text in (
+            ("", "", "warning", "people have no provider"),
+            ("", "domains = example.org", "note", "no provider claims"),
+            ("domains = example.com", "domains = example.org", "warning",
+             "people of example.com cannot log in"),
+            ("domains = example.com\nprovider = main",
+             "domains = example.org", "warning", "does not serve the domain"),
+            ("domains = example.org, example.com", "domains = example.org",
+             "warning", "people of example.com")):
+        source_of(keys, provider)
+        found = findings()["source_provider"]
+        assert found["level"] == level and text in found["text"], (keys, found)
+        assert "[source corp]" in found["text"] and found["mend"], found
+    for keys, provider, general in (
+            ("provider = main", "", ""), ("", "", "default_provider = main"),
+            ("domains = example.com", "domains = example.com", ""),
+            ("domains = example.com", "any_domain = yes",
+             "default_provider = main")):
+        source_of(keys, provider, general)
+        assert "source_provider" not in findings(), (keys, provider, general)
+
+
+def check_finds_a_list_of_people_that_others_can_write():
+    path = "/etc/extauth/people.csv"
+    source_of("provider = main")
+    assert not {"mode", "file_missing"} & set(findings())
+    for mode in (0o666, 0o664, 0o646):
+        os.chmod(path, mode)
+        assert path in findings()["mode"]["text"], oct(mode)
+    os.chmod(path, 0o600)
+    assert "mode" not in findings()
+    os.chown(path, 65534, 0)
+    assert path in findings()["mode"]["text"]
+    os.unlink(path)
+    assert f"{CONFIG}:9: [source corp] file: {path}" in \
+        findings()["file_missing"]["text"]
+    os.symlink("/etc/passwd", path)
+    assert "a symbolic link is not followed" in \
+        findings()["file_missing"]["text"]
+    os.unlink(path)
+
+
+def check_finds_the_token_of_a_source_missing():
+    write(CONFIG, "[extauth]\ndefault_provider = main\n[provider main]\n"
+          "type = rest\nurl = https://id.example.com/login\n[source corp]\n"
+          "type = scim\nurl = https://id.example.com/scim\n"
+          "token_file = scim-token\n")
+    found = findings()["secret_missing"]
+    assert f"{CONFIG}:9: [source corp] token_file" in found["text"], found
+    assert found["mend"] == "extauthctl secret set scim-token", found
+    good("secret", "set", "scim-token", stdin="t")
+    assert "secret_missing" not in findings()
+    good("secret", "remove", "scim-token")
+
+
+def check_finds_groups_of_services_that_are_not_there():
+    configure()
+    good("user", "add", "alice", "--email", "alice@example.com",
+         "--group", "crew")
+    with open(CONFIG, "a", encoding="utf-8") as file:
+        file.write("\n[service sshd]\nallow_groups = crew, alice\n")
+    assert "service_group" not in findings()
+    with open(CONFIG, "a", encoding="utf-8") as file:
+        file.write("[service sudo]\nallow_groups = crews\n")
+    found = findings()["service_group"]
+    assert "[service sudo] allow_groups: there is no group crews" in \
+        found["text"], found
 
 
 def check_finds_certificates_that_the_worker_cannot_read():
@@ -451,4 +531,5 @@ def password_is_asked_for_without_echo():
 
 main([value for name, value in list(globals().items())
       if callable(value) and getattr(value, "__module__", "") == "__main__"
-      and name not in ("add_alice", "changed", "configure_device")])
+      and name not in ("add_alice", "changed", "configure_device",
+                       "source_of")])
