@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""The writer is killed at every system call of `user add`: what is left is the
+registry before or after, and the next writer goes on.
+
+usage: tests/enter python3 tests/crash/kill_writer.py [STEP]
+   STEP: every how manieth system call (1 if not given: all of them)"""
+from collections import Counter
+
+from crash_case import *
+
+STEP = argument(1)
+
+
+def system_calls():
+    """The calls of one whole run, each with its number among its like."""
+    run("strace", "-f", "-o", "/run/trace", *CHANGE, check=True)
+    put_back("before")
+    seen = Counter()
+    calls = []
+    for line in open("/run/trace", encoding="utf-8", errors="replace"):
+        call = re.match(r"\d+ +(?:<\.\.\. )?(\w+)\(", line)
+        if call and call[1] not in ("exit_group", "execve"):
+            seen[call[1]] += 1
+            calls.append((call[1], seen[call[1]]))
+    return calls
+
+
+@test
+def a_killed_writer_leaves_the_old_registry_or_the_new_one():
+    change = Change()
+    calls = system_calls()
+    outcomes = Counter()
+    for call, number in calls[::STEP]:
+        what = f"killed at {call} number {number}"
+        result = run("strace", "-f", "-o", "/dev/null", "-e",
+                     f"inject={call}:signal=KILL:when={number}", *CHANGE)
+        is_new = change.must_be_whole(what)
+        outcomes[is_new, result.status == 0] += 1
+        assert is_new or result.status != 0, what
+        change.must_go_on(what)
+        put_back("before")
+    print(f"# {len(calls[::STEP])} kills: "
+          f"{sum(n for (new, _), n in outcomes.items() if new)} left the new "
+          f"registry, the others the old one")
+    assert len(calls) > 50
+    assert {new for new, _ in outcomes} == {True, False}
+
+
+run_tests()
