@@ -273,7 +273,9 @@ identity_check_email(const char *email, struct extauth_error *error)
 static char
 fold(char byte)
 {
-	return is_upper(byte) ? (char)(byte - 'A' + 'a') : byte;
+	if (is_upper(byte))
+		byte = (char)(byte - 'A' + 'a');
+	return byte;
 }
 
 bool

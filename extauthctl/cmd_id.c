@@ -40,9 +40,9 @@ entry_lent(enum id_kind kind, uint32_t number, const char *const texts[3])
 	return (struct id_entry){
 	    .kind = kind,
 	    .number = number,
-	    .name = (char *)(uintptr_t)texts[0],
-	    .email = (char *)(uintptr_t)texts[1],
-	    .external_id = (char *)(uintptr_t)texts[2],
+	    .name = texts[0],
+	    .email = texts[1],
+	    .external_id = texts[2],
 	};
 }
 

@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "identity.h"
+#include "number.h"
 
 static void
 entry_clear(struct id_entry *entry)
 {
-	free(entry->name);
-	free(entry->email);
-	free(entry->external_id);
+	free(entry->block);
 	*entry = (struct id_entry){0};
 }
 
@@ -25,7 +24,7 @@ id_map_clear(struct id_map *map)
 	for (at = 0; at < map->count; at++)
 		entry_clear(&map->entries[at]);
 	free(map->entries);
-	free((void *)map->sorted);
+	free(map->sorted);
 	*map = (struct id_map){0};
 }
 
@@ -36,7 +35,7 @@ map_reserve(struct id_map *map)
 	struct id_entry *entries;
 
 	/* Pointers into the entries are no good any more. */
-	free((void *)map->sorted);
+	free(map->sorted);
 	map->sorted = NULL;
 	if (map->count < map->capacity)
 		return EXTAUTH_OK;
@@ -51,20 +50,22 @@ map_reserve(struct id_map *map)
 enum extauth_err
 id_map_add(struct id_map *map, const struct id_entry *entry)
 {
+	size_t name = strlen(entry->name) + 1;
+	size_t email = strlen(entry->email) + 1;
+	size_t external_id = strlen(entry->external_id) + 1;
 	struct id_entry copy = *entry;
 	enum extauth_err err = map_reserve(map);
 
 	if (err != EXTAUTH_OK)
 		return err;
-	copy.name = strdup(entry->name);
-	copy.email = strdup(entry->email);
-	copy.external_id = strdup(entry->external_id);
-	if (copy.name == NULL || copy.email == NULL ||
-	    copy.external_id == NULL) {
-		entry_clear(&copy);
+	copy.block = malloc(name + email + external_id);
+	if (copy.block == NULL)
 		return EXTAUTH_NOMEM;
-	}
-	identity_fold(copy.email);
+	copy.name = memcpy(copy.block, entry->name, name);
+	copy.email = memcpy(copy.block + name, entry->email, email);
+	identity_fold(copy.block + name);
+	copy.external_id =
+	    memcpy(copy.block + name + email, entry->external_id, external_id);
 	map->entries[map->count++] = copy;
 	return EXTAUTH_OK;
 }
@@ -94,34 +95,43 @@ compare_entries(const struct id_entry *one, const struct id_entry *other)
 static int
 compare_sorted(const void *one, const void *other)
 {
-	const struct id_entry *const *first = one;
-	const struct id_entry *const *second = other;
+	const struct id_place *first = one;
+	const struct id_place *second = other;
 
-	return compare_entries(*first, *second);
+	return compare_entries(first->entry, second->entry);
+}
+
+/* Gives all entries in an order, the caller's (free); NULL: no memory. */
+static struct id_place *
+map_sort(const struct id_map *map,
+    int (*compare)(const void *one, const void *other))
+{
+	struct id_place *sorted = calloc(map->count + 1, sizeof(*sorted));
+	size_t at;
+
+	if (sorted == NULL)
+		return NULL;
+	for (at = 0; at < map->count; at++)
+		sorted[at].entry = &map->entries[at];
+	qsort(sorted, map->count, sizeof(*sorted), compare);
+	return sorted;
 }
 
 static const struct id_entry *
 map_find(struct id_map *map, const struct id_entry *wanted)
 {
-	const struct id_entry **found;
-	size_t at;
+	const struct id_place place = {wanted};
+	const struct id_place *found;
 
 	if (map->count == 0)
 		return NULL;
-	if (map->sorted == NULL) {
-		map->sorted = (const struct id_entry **)calloc(
-		    map->count, sizeof(*map->sorted));
-		if (map->sorted == NULL)
-			return NULL;
-		for (at = 0; at < map->count; at++)
-			map->sorted[at] = &map->entries[at];
-		qsort((void *)map->sorted, map->count, sizeof(*map->sorted),
-		    compare_sorted);
-	}
-	found = (const struct id_entry **)bsearch((const void *)&wanted,
-	    (const void *)map->sorted, map->count, sizeof(*map->sorted),
-	    compare_sorted);
-	return found != NULL ? *found : NULL;
+	if (map->sorted == NULL)
+		map->sorted = map_sort(map, compare_sorted);
+	if (map->sorted == NULL)
+		return NULL;
+	found = bsearch(
+	    &place, map->sorted, map->count, sizeof(place), compare_sorted);
+	return found != NULL ? found->entry : NULL;
 }
 
 const struct id_entry *
@@ -132,7 +142,7 @@ id_map_find_user(struct id_map *map, const char *external_id, const char *email)
 	    .kind = ID_USER,
 	    .name = folded,
 	    .email = folded,
-	    .external_id = (char *)(uintptr_t)external_id,
+	    .external_id = external_id,
 	};
 
 	if (strlen(email) >= sizeof(folded))
@@ -145,12 +155,11 @@ id_map_find_user(struct id_map *map, const char *external_id, const char *email)
 const struct id_entry *
 id_map_find_group(struct id_map *map, const char *name)
 {
-	char empty[1] = "";
 	const struct id_entry wanted = {
 	    .kind = ID_GROUP,
-	    .name = (char *)(uintptr_t)name,
-	    .email = empty,
-	    .external_id = empty,
+	    .name = name,
+	    .email = "",
+	    .external_id = "",
 	};
 
 	return map_find(map, &wanted);
@@ -159,32 +168,29 @@ id_map_find_group(struct id_map *map, const char *name)
 static int
 compare_numbers(const void *one, const void *other)
 {
-	const struct id_entry *const *first = one;
-	const struct id_entry *const *second = other;
+	const struct id_place *first = one;
+	const struct id_place *second = other;
 
-	return ((*first)->number > (*second)->number) -
-	    ((*first)->number < (*second)->number);
+	return number_compare(&first->entry->number, &second->entry->number);
 }
 
 enum extauth_err
 id_map_check_numbers(const struct id_map *map, struct extauth_error *error)
 {
-	__attribute__((cleanup(cleanup_free_pointer)))
-	const struct id_entry **sorted =
-	    (const struct id_entry **)calloc(map->count + 1, sizeof(*sorted));
+	cleanup_free struct id_place *sorted = map_sort(map, compare_numbers);
 	size_t at;
 
 	if (sorted == NULL)
 		return EXTAUTH_NOMEM;
-	for (at = 0; at < map->count; at++)
-		sorted[at] = &map->entries[at];
-	qsort((void *)sorted, map->count, sizeof(*sorted), compare_numbers);
-	for (at = 1; at < map->count; at++)
-		if (sorted[at - 1]->number == sorted[at]->number)
+	for (at = 1; at < map->count; at++) {
+		const struct id_entry *one = sorted[at - 1].entry;
+		const struct id_entry *other = sorted[at].entry;
+
+		if (one->number == other->number)
 			return error_set(error, EXTAUTH_INVALID,
-			    "%u stands in line %u and in line %u",
-			    sorted[at]->number, sorted[at - 1]->line,
-			    sorted[at]->line);
+			    "%u stands in line %u and in line %u", one->number,
+			    one->line, other->line);
+	}
 	return EXTAUTH_OK;
 }
 

@@ -19,15 +19,20 @@ enum id_kind {
 	ID_REMOVED, /* a user's who is no more: never to be given out again */
 };
 
-/* One number. Texts are owned and never NULL; e-mail and external id are a
- * user's. */
+/* One number. Texts are never NULL, and of an entry in a map they stand in its
+ * `block`; e-mail and external id are a user's. */
 struct id_entry {
 	enum id_kind kind;
 	uint32_t number;
 	unsigned line; /* of the file that it came from */
-	char *name;
-	char *email; /* folded */
-	char *external_id;
+	const char *name;
+	const char *email; /* folded */
+	const char *external_id;
+	char *block; /* owned */
+};
+
+struct id_place {
+	const struct id_entry *entry;
 };
 
 /* {0} is empty. */
@@ -35,7 +40,7 @@ struct id_map {
 	struct id_entry *entries;
 	size_t count;
 	size_t capacity;
-	const struct id_entry **sorted; /* by kind and key, once looked up */
+	struct id_place *sorted; /* by kind and key, once looked up */
 };
 
 /* Reads text in the form that id_map_print writes. `*map` gets the entries

@@ -78,11 +78,9 @@ record_take(struct id_map *map, const struct csv_record *record,
 		return error_set(error, EXTAUTH_INVALID,
 		    "line %u: number is no number", record->line);
 	entry.kind = (enum id_kind)kind;
-	/* id_map_add copies what is lent here. */
-	entry.name = (char *)(uintptr_t)record->fields[COLUMN_NAME];
-	entry.email = (char *)(uintptr_t)record->fields[COLUMN_EMAIL];
-	entry.external_id =
-	    (char *)(uintptr_t)record->fields[COLUMN_EXTERNAL_ID];
+	entry.name = record->fields[COLUMN_NAME];
+	entry.email = record->fields[COLUMN_EMAIL];
+	entry.external_id = record->fields[COLUMN_EXTERNAL_ID];
 	err = check_entry(&entry, error);
 	if (err != EXTAUTH_OK) {
 		struct extauth_error reason = *error;

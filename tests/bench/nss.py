@@ -138,16 +138,20 @@ def make_users(users):
         run("ln", "-f", f"{DATA}/{name}", f"/etc/{name}.cache", check=True)
     nss_data("ixname", users, "/etc/passwd.cache.ixname")
     nss_data("ixuid", users, "/etc/passwd.cache.ixuid")
-    run("rm", "-rf", "/var/lib/extauth", check=True)
-    took = {"import": timed("extauthctl", "user", "import",
-                            DATA + "/users.csv")}
+    imports = []
+    for _ in range(3):
+        run("rm", "-rf", "/var/lib/extauth", check=True)
+        imports.append(timed("extauthctl", "user", "import",
+                             DATA + "/users.csv"))
+    took = {"import": statistics.median(imports)}
     if users <= 1000000:
         run("rm", "-f", "/var/lib/misc/passwd.db", "/var/lib/misc/group.db",
             check=True)
         took["makedb"] = timed("make", "-C", "/var/lib/misc", "-s",
                                f"ETC={DATA}")
-    took["add"] = timed("extauthctl", "user", "add", "zoe", "--email",
-                        "zoe@example.com")
+    took["add"] = statistics.median(
+        timed("extauthctl", "user", "add", f"zoe{n}", "--email",
+              f"zoe{n}@example.com") for n in range(3))
     return took
 
 
