@@ -139,7 +139,8 @@ def make_users(users):
     nss_data("ixname", users, "/etc/passwd.cache.ixname")
     nss_data("ixuid", users, "/etc/passwd.cache.ixuid")
     imports = []
-    for _ in range(3):
+    times = 3 if users <= 1000000 else 1
+    for _ in range(times):
         run("rm", "-rf", "/var/lib/extauth", check=True)
         imports.append(timed("extauthctl", "user", "import",
                              DATA + "/users.csv"))
@@ -151,7 +152,7 @@ def make_users(users):
                                f"ETC={DATA}")
     took["add"] = statistics.median(
         timed("extauthctl", "user", "add", f"zoe{n}", "--email",
-              f"zoe{n}@example.com") for n in range(3))
+              f"zoe{n}@example.com") for n in range(times))
     return took
 
 
