@@ -273,9 +273,7 @@ identity_check_email(const char *email, struct extauth_error *error)
 static char
 fold(char byte)
 {
-	if (is_upper(byte))
-		byte = (char)(byte - 'A' + 'a');
-	return byte;
+	return (char)(is_upper(byte) ? byte - 'A' + 'a' : byte);
 }
 
 bool
