@@ -177,17 +177,13 @@ dialog_ask(struct dialog *dialog, const char *text, bool echo,
 }
 
 enum extauth_err
-dialog_wait(struct dialog *dialog, uint32_t wait_ms)
+dialog_sleep(const struct dialog *dialog, uint32_t sleep_ms)
 {
 	struct pollfd host = {.fd = dialog->fd};
-	int64_t end_ms = frame_clock_ms() + wait_ms;
-	enum extauth_err err = dialog_begin_wait(dialog);
-	int64_t left_ms = wait_ms;
+	int64_t end_ms = frame_clock_ms() + sleep_ms;
+	int64_t left_ms = sleep_ms;
 
-	if (err != EXTAUTH_OK)
-		return err;
-	if (end_ms > dialog_person_deadline_ms(dialog))
-		return EXTAUTH_UNAVAILABLE;
+	/* A hang-up is told although nothing is waited for. */
 	while (left_ms > 0) {
 		if (poll(&host, 1, (int)(left_ms < 60000 ? left_ms : 60000)) >
 			0 &&
@@ -196,6 +192,19 @@ dialog_wait(struct dialog *dialog, uint32_t wait_ms)
 		left_ms = end_ms - frame_clock_ms();
 	}
 	return EXTAUTH_OK;
+}
+
+enum extauth_err
+dialog_wait(struct dialog *dialog, uint32_t wait_ms)
+{
+	int64_t end_ms = frame_clock_ms() + wait_ms;
+	enum extauth_err err = dialog_begin_wait(dialog);
+
+	if (err != EXTAUTH_OK)
+		return err;
+	if (end_ms > dialog_person_deadline_ms(dialog))
+		return EXTAUTH_UNAVAILABLE;
+	return dialog_sleep(dialog, wait_ms);
 }
 
 enum extauth_err

@@ -49,6 +49,10 @@ void dialog_job_clear(struct dialog_job *job);
 EXTAUTH_CHECKED enum extauth_err dialog_wait(
     struct dialog *dialog, uint32_t wait_ms);
 
+/* Sleeps, but for a hang-up of the host: EXTAUTH_SYSTEM. */
+EXTAUTH_CHECKED enum extauth_err dialog_sleep(
+    const struct dialog *dialog, uint32_t sleep_ms);
+
 /* Ends the person's time, if it runs. As frame_send. */
 EXTAUTH_CHECKED enum extauth_err dialog_end_wait(struct dialog *dialog);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "dialog_source.h"
 
-#include <poll.h>
-
 #define GATHERED_BYTES 65536
 #define GATHERED_MAX_BYTES (GATHERED_BYTES + (size_t)2 * FRAME_MAX_BYTES)
 #define LAST_FRAMES_MS 5000
@@ -28,13 +26,20 @@ dialog_flush(struct dialog *dialog)
 
 /* Takes the frame over, which is empty if `err` says that it was not made. */
 static enum extauth_err
-dialog_gather(struct dialog *dialog, enum extauth_err err, struct frame *frame)
+dialog_keep(struct dialog *dialog, enum extauth_err err, struct frame *frame)
 {
 	if (dialog->gathered.limit == 0)
 		dialog->gathered = buffer_make(GATHERED_MAX_BYTES);
 	if (err == EXTAUTH_OK)
 		err = frame_encode(frame, &dialog->gathered);
 	frame_clear(frame);
+	return err;
+}
+
+static enum extauth_err
+dialog_gather(struct dialog *dialog, enum extauth_err err, struct frame *frame)
+{
+	err = dialog_keep(dialog, err, frame);
 	if (err == EXTAUTH_OK && dialog->gathered.length >= GATHERED_BYTES)
 		err = dialog_flush(dialog);
 	return err;
@@ -79,42 +84,27 @@ enum extauth_err
 dialog_pause(
     struct dialog *dialog, uint32_t wait_ms, struct extauth_error *error)
 {
-	struct pollfd host = {.fd = dialog->fd};
-	int64_t end_ms = frame_clock_ms() + wait_ms;
-	int64_t left_ms = wait_ms;
+	enum extauth_err err;
 
-	if (end_ms > dialog->deadline_ms)
+	if (frame_clock_ms() + wait_ms > dialog->deadline_ms)
 		return error_set(error, EXTAUTH_UNAVAILABLE,
 		    "no time for a pause of %u s before sync_deadline",
 		    wait_ms / 1000);
-	while (left_ms > 0) {
-		enum extauth_err err = dialog_flush(dialog);
-
-		if (err != EXTAUTH_OK)
-			return err;
-		/* A hang-up is told although nothing is waited for. */
-		if (poll(&host, 1, (int)(left_ms < 60000 ? left_ms : 60000)) >
-			0 &&
-		    (host.revents & (POLLHUP | POLLERR)) != 0)
-			return error_set(
-			    error, EXTAUTH_SYSTEM, "the host hung up");
-		left_ms = end_ms - frame_clock_ms();
-	}
-	return EXTAUTH_OK;
+	err = dialog_flush(dialog);
+	if (err != EXTAUTH_OK)
+		return err;
+	err = dialog_sleep(dialog, wait_ms);
+	return err == EXTAUTH_OK ? err
+				 : error_set(error, err, "the host hung up");
 }
 
 static enum extauth_err
 dialog_encode_end(struct dialog *dialog, const struct sync_end *end)
 {
 	struct frame frame = {0};
-	enum extauth_err err = sync_end_to_frame(end, dialog->nonce, &frame);
 
-	if (dialog->gathered.limit == 0)
-		dialog->gathered = buffer_make(GATHERED_MAX_BYTES);
-	if (err == EXTAUTH_OK)
-		err = frame_encode(&frame, &dialog->gathered);
-	frame_clear(&frame);
-	return err;
+	return dialog_keep(
+	    dialog, sync_end_to_frame(end, dialog->nonce, &frame), &frame);
 }
 
 enum extauth_err

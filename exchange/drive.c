@@ -18,38 +18,13 @@ struct drive {
 	unsigned passwords; /* requests that bore one */
 };
 
-static enum extauth_err
-drive_remember(struct drive *drive)
-{
-	size_t bytes = drive->provider->memory_bytes;
-
-	if (bytes == 0)
-		return EXTAUTH_OK;
-	drive->login->memory = calloc(1, bytes);
-	return drive->login->memory != NULL ? EXTAUTH_OK : EXTAUTH_NOMEM;
-}
-
-static void
-drive_forget(struct drive *drive)
-{
-	const struct provider *provider = drive->provider;
-	void *memory = drive->login->memory;
-
-	drive->login->memory = NULL;
-	if (memory == NULL)
-		return;
-	if (provider->forget != NULL)
-		provider->forget(memory);
-	explicit_bzero(memory, provider->memory_bytes);
-	free(memory);
-}
-
 static void
 drive_free(struct drive **drive)
 {
 	if (*drive == NULL)
 		return;
-	drive_forget(*drive);
+	machine_forget(&(*drive)->login->memory,
+	    (*drive)->provider->memory_bytes, (*drive)->provider->forget);
 	step_clear(&(*drive)->step);
 	event_clear(&(*drive)->event);
 	free(*drive);
@@ -235,7 +210,7 @@ drive_run(const struct provider *provider, struct login *login,
 	drive->provider = provider;
 	drive->login = login;
 	drive->hands = hands;
-	err = drive_remember(drive);
+	err = machine_remember(provider->memory_bytes, &login->memory);
 	if (err == EXTAUTH_OK)
 		err = provider->start(login, &drive->step, &drive->error);
 	if (err == EXTAUTH_OK)

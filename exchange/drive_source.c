@@ -2,7 +2,6 @@
 #include "drive_source.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "drive_trace.h"
 #include "text.h"
@@ -34,37 +33,13 @@ drive_source_fail(enum extauth_err err, const struct extauth_error *error,
 	*ret_end = end;
 }
 
-static enum extauth_err
-drive_source_remember(struct drive_source *drive)
-{
-	size_t bytes = drive->source->memory_bytes;
-
-	if (bytes == 0)
-		return EXTAUTH_OK;
-	drive->run->memory = calloc(1, bytes);
-	return drive->run->memory != NULL ? EXTAUTH_OK : EXTAUTH_NOMEM;
-}
-
-static void
-drive_source_forget(struct drive_source *drive)
-{
-	void *memory = drive->run->memory;
-
-	drive->run->memory = NULL;
-	if (memory == NULL)
-		return;
-	if (drive->source->forget != NULL)
-		drive->source->forget(memory);
-	explicit_bzero(memory, drive->source->memory_bytes);
-	free(memory);
-}
-
 static void
 drive_source_free(struct drive_source **drive)
 {
 	if (*drive == NULL)
 		return;
-	drive_source_forget(*drive);
+	machine_forget(&(*drive)->run->memory, (*drive)->source->memory_bytes,
+	    (*drive)->source->forget);
 	source_step_clear(&(*drive)->step);
 	event_clear(&(*drive)->page);
 	free(*drive);
@@ -169,7 +144,7 @@ drive_source_run(const struct source *source, struct source_run *run,
 	drive->source = source;
 	drive->run = run;
 	drive->hands = hands;
-	err = drive_source_remember(drive);
+	err = machine_remember(source->memory_bytes, &run->memory);
 	if (err == EXTAUTH_OK)
 		err = source->start(run, &drive->step, &drive->error);
 	while (err == EXTAUTH_OK && drive->step.kind != SOURCE_END)

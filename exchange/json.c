@@ -128,8 +128,8 @@ json_parse(const char *bytes, size_t length, struct json *ret_json,
 	return EXTAUTH_OK;
 }
 
-/* It cannot grow. */
-/* Copies a token of `length` bytes with ~0 and ~1 undone. */
+/* Copies a token of `length` bytes with ~0 and ~1 undone; it cannot grow. RFC
+ * 6901 4. */
 static void
 json_copy_token(char *name, const char *token, size_t length)
 {

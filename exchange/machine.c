@@ -1,9 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "text.h"
 
 #define STEP_TEXT_MAX_BYTES 16384
+
+enum extauth_err
+machine_remember(size_t bytes, void **ret_memory)
+{
+	void *memory = NULL;
+
+	if (bytes > 0)
+		memory = calloc(1, bytes);
+	if (bytes > 0 && memory == NULL)
+		return EXTAUTH_NOMEM;
+	*ret_memory = memory;
+	return EXTAUTH_OK;
+}
+
+void
+machine_forget(void **memory, size_t bytes, void (*forget)(void *memory))
+{
+	void *taken = *memory;
+
+	*memory = NULL;
+	if (taken == NULL)
+		return;
+	if (forget != NULL)
+		forget(taken);
+	explicit_bzero(taken, bytes);
+	free(taken);
+}
 
 const char *
 login_value(const struct login *login, enum placeholder which)

@@ -79,6 +79,15 @@ struct provider {
 	    struct step *ret_step, struct extauth_error *error);
 };
 
+/* Gives a machine its memory, `bytes` zero bytes; none needs none.
+ * EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err machine_remember(
+    size_t bytes, void **ret_memory);
+
+/* Takes it back and leaves NULL: `forget` (if any) ends what it points to, then
+ * it is wiped. */
+void machine_forget(void **memory, size_t bytes, void (*forget)(void *memory));
+
 /* Lends the value of a placeholder in this login, or "". */
 const char *login_value(const struct login *login, enum placeholder which);
 
