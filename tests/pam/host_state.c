@@ -180,3 +180,30 @@ host_state_change(
 	    (int)strcspn(after->text + start, "\n"), after->text + start);
 	return line;
 }
+
+void
+host_state_block_signals(void)
+{
+	sigset_t mask;
+
+	(void)sigfillset(&mask);
+	if (sigprocmask(SIG_BLOCK, &mask, NULL) != 0)
+		err(1, "sigprocmask");
+}
+
+static void
+handle(int signal)
+{
+	(void)signal;
+}
+
+void
+host_state_interrupt_often(void)
+{
+	const struct itimerval often = {{0, 5000}, {0, 5000}};
+	const struct sigaction action = {.sa_handler = handle};
+
+	if (sigaction(SIGALRM, &action, NULL) != 0 ||
+	    setitimer(ITIMER_REAL, &often, NULL) != 0)
+		err(1, "a signal every five milliseconds");
+}

@@ -23,4 +23,10 @@ void host_state_read(struct host_state *ret_state);
 const char *host_state_change(
     const struct host_state *before, const struct host_state *after);
 
+/* Each brings the host into a state that a login may meet and must leave: all
+ * signals blocked; one, which restarts no system call, every five
+ * milliseconds. */
+void host_state_block_signals(void);
+void host_state_interrupt_often(void);
+
 #endif

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -123,12 +122,6 @@ START_TEST(plain_host_is_left_as_it_was)
 }
 END_TEST
 
-static void
-handle(int signal)
-{
-	(void)signal;
-}
-
 START_TEST(host_with_signals_of_its_own_is_left_as_it_was)
 {
 	sigset_t mask;
@@ -146,22 +139,14 @@ END_TEST
 
 START_TEST(host_that_blocks_every_signal_is_left_as_it_was)
 {
-	sigset_t mask;
-
-	(void)sigfillset(&mask);
-	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &mask, NULL), 0);
+	host_state_block_signals();
 	check_all();
 }
 END_TEST
 
-/* A signal every five milliseconds, which restarts no system call. */
 START_TEST(interrupted_host_is_left_as_it_was)
 {
-	const struct itimerval often = {{0, 5000}, {0, 5000}};
-	const struct sigaction action = {.sa_handler = handle};
-
-	ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
-	ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+	host_state_interrupt_often();
 	check_all();
 }
 END_TEST

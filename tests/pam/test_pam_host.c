@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host.h"
 #include "host_check.h"
+#include "host_state.h"
 #include "real_service.h"
 #include "suite.h"
 
@@ -68,10 +68,7 @@ END_TEST
 
 START_TEST(host_that_blocks_every_signal_is_left_as_it_was)
 {
-	sigset_t mask;
-
-	(void)sigfillset(&mask);
-	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &mask, NULL), 0);
+	host_state_block_signals();
 	host_check_login();
 }
 END_TEST
@@ -90,20 +87,9 @@ START_TEST(pending_alarm_of_the_host_stays_pending)
 }
 END_TEST
 
-/* A signal every five milliseconds, which restarts no system call. */
-static void
-interrupt_often(void)
-{
-	const struct itimerval often = {{0, 5000}, {0, 5000}};
-	const struct sigaction action = {.sa_handler = handle};
-
-	ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
-	ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
-}
-
 START_TEST(interrupted_host_is_left_as_it_was)
 {
-	interrupt_often();
+	host_state_interrupt_often();
 	host_check_login();
 }
 END_TEST
@@ -114,7 +100,7 @@ START_TEST(interrupted_host_waits_the_whole_delay)
 	struct timespec start;
 	struct timespec end;
 
-	interrupt_often();
+	host_state_interrupt_often();
 	(void)clock_gettime(CLOCK_MONOTONIC, &start);
 	ck_assert_int_eq(host_authenticate(&host), PAM_USER_UNKNOWN);
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
