@@ -68,9 +68,21 @@ sync_change_refuse(
 	if (err != EXTAUTH_OK)
 		return err;
 	at->is_refused = false;
-	at->is_done = true;
 	at->changes = SYNC_CHANGE_DISABLE;
 	return EXTAUTH_OK;
+}
+
+enum extauth_err
+sync_change_carry(
+    struct sync_plan *plan, size_t step, struct extauth_error *error)
+{
+	struct extauth_error reason = {0};
+	enum extauth_err err = sync_change_user(plan, step, 0, &reason);
+
+	if (sync_change_is_refusal(err))
+		err = sync_change_refuse(plan, step, &reason);
+	return err != EXTAUTH_OK ? error_set(error, err, "%s", reason.text)
+				 : EXTAUTH_OK;
 }
 
 static enum extauth_err
@@ -79,7 +91,7 @@ remove_all(struct sync_plan *plan, struct extauth_error *error)
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
-		struct sync_step *step = &plan->steps[i];
+		const struct sync_step *step = &plan->steps[i];
 		enum extauth_err err;
 
 		if (step->kind != SYNC_STEP_REMOVE)
@@ -87,7 +99,6 @@ remove_all(struct sync_plan *plan, struct extauth_error *error)
 		err = registrar_remove(plan->registrar, step->name, error);
 		if (err != EXTAUTH_OK)
 			return err;
-		step->is_done = true;
 	}
 	return EXTAUTH_OK;
 }
@@ -98,19 +109,15 @@ change_all(struct sync_plan *plan, struct extauth_error *error)
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
-		struct sync_step *step = &plan->steps[i];
-		struct extauth_error reason = {0};
+		const struct sync_step *step = &plan->steps[i];
 		enum extauth_err err;
 
 		if (step->kind != SYNC_STEP_CHANGE || step->is_refused ||
 		    (step->changes & SYNC_CHANGE_EMAIL) != 0)
 			continue;
-		err = sync_change_user(plan, i, 0, &reason);
-		plan->steps[i].is_done = err == EXTAUTH_OK;
-		if (sync_change_is_refusal(err))
-			err = sync_change_refuse(plan, i, &reason);
+		err = sync_change_carry(plan, i, error);
 		if (err != EXTAUTH_OK)
-			return error_set(error, err, "%s", reason.text);
+			return err;
 	}
 	return sync_email_change(plan, error);
 }
@@ -158,7 +165,6 @@ person_add(
 	err = uid_wish(plan, person, &wish);
 	if (err == EXTAUTH_OK)
 		err = registrar_add(plan->registrar, &wish, &step->uid, error);
-	step->is_done = err == EXTAUTH_OK;
 	if (!sync_change_is_refusal(err))
 		return err;
 	step->is_refused = true;

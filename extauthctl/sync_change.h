@@ -25,6 +25,11 @@ EXTAUTH_CHECKED enum extauth_err sync_change_user(struct sync_plan *plan,
 EXTAUTH_CHECKED enum extauth_err sync_change_refuse(
     struct sync_plan *plan, size_t step, struct extauth_error *reason);
 
+/* Carries out the CHANGE step at that position, or notes that it was refused. As
+ * sync_change. */
+EXTAUTH_CHECKED enum extauth_err sync_change_carry(
+    struct sync_plan *plan, size_t step, struct extauth_error *error);
+
 /* Tells whether an error is about one person alone. */
 bool sync_change_is_refusal(enum extauth_err err);
 

@@ -62,17 +62,8 @@ holder_of(const struct movers *movers, const struct mover *mover)
 static enum extauth_err
 mover_carry(struct movers *movers, struct mover *mover)
 {
-	struct sync_plan *plan = movers->plan;
-	struct extauth_error reason = {0};
-	enum extauth_err err = sync_change_user(plan, mover->step, 0, &reason);
-
 	mover->is_over = true;
-	plan->steps[mover->step].is_done = err == EXTAUTH_OK;
-	if (sync_change_is_refusal(err))
-		err = sync_change_refuse(plan, mover->step, &reason);
-	if (err != EXTAUTH_OK)
-		return error_set(movers->error, err, "%s", reason.text);
-	return EXTAUTH_OK;
+	return sync_change_carry(movers->plan, mover->step, movers->error);
 }
 
 /* Puts an e-mail that nobody has in the place of the mover's, once all else is

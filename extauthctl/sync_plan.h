@@ -35,7 +35,6 @@ struct sync_step {
 	uint32_t uid;     /* of who is registered; of ADD once it is done */
 	uint32_t changes; /* CHANGE: sync_change_bits */
 	bool is_refused;
-	bool is_done;
 	const char *name; /* login name */
 };
 
