@@ -1,0 +1,2 @@
+passwd last extauth
+group last extauth
