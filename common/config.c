@@ -296,6 +296,13 @@ enum extauth_err
 config_load(
     const char *path, struct config *ret_config, struct extauth_error *error)
 {
+	return config_load_with(path, NULL, ret_config, error);
+}
+
+enum extauth_err
+config_load_with(const char *path, const struct config_part *part,
+    struct config *ret_config, struct extauth_error *error)
+{
 	cleanup_config struct config config = {0};
 	struct extauth_error unread;
 	enum extauth_err err = config_set_path(&config, path);
@@ -304,7 +311,7 @@ config_load(
 		error = &unread; /* reasons are built up in it */
 	if (err == EXTAUTH_OK)
 		err = config_read_files(
-		    path, config.directory, &config.ini, error);
+		    path, config.directory, part, &config.ini, error);
 	return config_finish(err, &config, ret_config, error);
 }
 

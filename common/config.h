@@ -114,7 +114,8 @@ enum config_when_gone {
 
 /* [extauth] */
 struct config_general {
-	char *default_provider; /* "" if none */
+	char *default_provider;      /* "" if none */
+	struct config_list services; /* which may be used; empty = all */
 	char *organization_id;
 	uint32_t uid_range_first;
 	uint32_t uid_range_last;
@@ -134,6 +135,7 @@ struct config_general {
 	bool explain_refusals;
 	char *message_unavailable;
 	char *forgot_password_message;
+	char *language; /* where a service has none; "" = English */
 };
 
 /* [provider NAME] */
@@ -300,8 +302,7 @@ struct config {
 EXTAUTH_CHECKED enum extauth_err config_load(
     const char *path, struct config *ret_config, struct extauth_error *error);
 
-/* As config_load, for one text that is already in memory; `path` is for
- * messages and places. */
+/* As config_load, for one text in memory; `path` is for messages, places. */
 EXTAUTH_CHECKED enum extauth_err config_parse(const char *path,
     const char *text, size_t length, struct config *ret_config,
     struct extauth_error *error);

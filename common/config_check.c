@@ -26,32 +26,43 @@ check_unknown_kind(const struct ini_entry *entry, const char *kind,
 	static const char *const kinds[] = {
 	    "extauth", "provider", "service", "source", "group", NULL};
 	const char *nearest = ini_suggest(kind, kinds);
-	char reason[96];
+	char reason[128];
 
 	if (nearest == NULL)
 		return config_error_section(error, entry,
 		    "unknown section; known are [extauth], [provider NAME], "
 		    "[service NAME], [source NAME], [group NAME]");
 	(void)snprintf(reason, sizeof(reason),
-	    "unknown section (did you mean \"%s\"?)", nearest);
+	    error_translated("unknown section (did you mean \"%s\"?)"),
+	    nearest);
 	return config_error_section(error, entry, reason);
+}
+
+enum extauth_err
+config_check_service_name(const char *name, struct extauth_error *error)
+{
+	if (strcmp(name, "sudo-i") == 0)
+		return error_set(
+		    error, EXTAUTH_CONFIG, "sudo-i counts as sudo: write sudo");
+	if (!config_is_name(name) || strchr(name, '.') != NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "\"%.64s\" is not the name of a PAM service (a-z 0-9 _ -), "
+		    "such as sshd",
+		    name);
+	if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "PAM gives the names of services in lower case: \"%.64s\" "
+		    "would never be found",
+		    name);
+	return EXTAUTH_OK;
 }
 
 static enum extauth_err
 check_service_name(const struct ini_entry *entry, const char *name,
     struct extauth_error *error)
 {
-	if (strcmp(name, "sudo-i") == 0)
-		return config_error_section(error, entry,
-		    "sudo-i counts as sudo: write [service sudo]");
-	if (!config_is_name(name) || strchr(name, '.') != NULL)
-		return config_error_section(error, entry,
-		    "needs the name of a PAM service (a-z 0-9 _ -), as in "
-		    "[service sshd]");
-	if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
-		return config_error_section(error, entry,
-		    "PAM gives the names of services in lower case: this one "
-		    "would never be found");
+	if (config_check_service_name(name, error) != EXTAUTH_OK)
+		return config_error_section(error, entry, error->text);
 	return EXTAUTH_OK;
 }
 
@@ -127,7 +138,7 @@ check_given_once(
     const struct config *config, size_t index, struct extauth_error *error)
 {
 	const struct ini_entry *entry = &config->ini.entries[index];
-	char reason[64];
+	char reason[128];
 	size_t earlier;
 
 	for (earlier = 0; earlier < index; earlier++) {
@@ -136,7 +147,8 @@ check_given_once(
 		if (!check_is_same(entry, other))
 			continue;
 		(void)snprintf(reason, sizeof(reason),
-		    "is given twice, first in line %u", other->line);
+		    error_translated("is given twice, first in line %u"),
+		    other->line);
 		return config_error_at(error, entry, reason);
 	}
 	return EXTAUTH_OK;
@@ -262,8 +274,9 @@ check_domain(const struct config *config,
 		return EXTAUTH_OK;
 	config_name_section(section, "provider", first->name);
 	place = config_origin(config, section, "domains", 0);
-	(void)snprintf(reason, sizeof(reason), "[%s] claims %s as well (%s:%u)",
-	    section, domain, place->path, place->line);
+	(void)snprintf(reason, sizeof(reason),
+	    error_translated("[%s] claims %s as well (%s:%u)"), section, domain,
+	    place->path, place->line);
 	config_name_section(section, "provider", provider->name);
 	return config_error_key(error, config, section, "domains", reason);
 }
@@ -314,6 +327,28 @@ check_names_somebody(const struct config *config,
 	return EXTAUTH_OK;
 }
 
+/* The same for the services: nothing would read like "none", and mean all. */
+static enum extauth_err
+check_names_services(const struct config *config, struct extauth_error *error)
+{
+	size_t index;
+
+	if (config->general.services.count > 0)
+		return EXTAUTH_OK;
+	for (index = 0; index < config->ini.count; index++) {
+		const struct ini_entry *entry = &config->ini.entries[index];
+
+		if (entry->key == NULL || *entry->value == '\0' ||
+		    strcmp(entry->section, "extauth") != 0 ||
+		    strcmp(entry->key, "services") != 0)
+			continue;
+		return config_error_key(error, config, "extauth", "services",
+		    "takes the list back, and registered users could use every "
+		    "service: remove the list where it is written");
+	}
+	return EXTAUTH_OK;
+}
+
 enum extauth_err
 config_check_references(
     const struct config *config, struct extauth_error *error)
@@ -334,5 +369,7 @@ config_check_references(
 			err = check_names_somebody(
 			    config, service, section, error);
 	}
+	if (err == EXTAUTH_OK)
+		err = check_names_services(config, error);
 	return err == EXTAUTH_OK ? check_domains(config, error) : err;
 }

@@ -13,37 +13,39 @@
 #define NAMES (GRANT | CONFIG_ON_OKTA_AUTHN | CONFIG_ON_APTIFY)
 #define LENGTH(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define NO_SECRET                                                              \
-	"is missing: `extauthctl secret set NAME` stores the secret; write "   \
-	"its NAME here"
+	N_("is missing: `extauthctl secret set NAME` stores the secret; "      \
+	   "write its NAME here")
 
 /* clang-format off */
 static const struct config_need needs[] = {
-    {REST, "url", "is missing"},
+    {REST, "url", N_("is missing")},
     {CONFIG_ON_OKTA, "url",
-	"is missing: the organisation's address, as https://example.okta.com"},
+	N_("is missing: the organisation's address, as "
+	"https://example.okta.com")},
     {CONFIG_ON_PINGFEDERATE, "url",
-	"is missing: the server's address, as https://sso.example.com:9031"},
+	N_("is missing: the server's address, as "
+	"https://sso.example.com:9031")},
     {CONFIG_ON_APTIFY, "url",
-	"is missing: the address of the services, as "
-	"https://host/AptifyServicesAPI/services"},
+	N_("is missing: the address of the services, as "
+	"https://host/AptifyServicesAPI/services")},
     {CONFIG_ON_REQUEST, "connection_url",
-	"is missing: connection = request asks it first"},
+	N_("is missing: connection = request asks it first")},
     {CONFIG_ON_CLIENT_CREDENTIALS, "token_url",
-	"is missing: where the client gets its token"},
+	N_("is missing: where the client gets its token")},
     {CONFIG_ON_CLIENT, "client_id",
-	"is missing: the id under which this client is registered there"},
+	N_("is missing: the id under which this client is registered there")},
     {CONFIG_ON_PINGONE, "client_secret_file", NO_SECRET},
-    {NAMES, "username", "is empty, and nothing would say who logs in"},
+    {NAMES, "username", N_("is empty, and nothing would say who logs in")},
     {CONFIG_ON_ENTRA, "tenant",
-	"is missing: the id of the directory, or its domain"},
+	N_("is missing: the id of the directory, or its domain")},
     {CONFIG_ON_PINGONE, "environment",
-	"is missing: the id of the environment"},
-    {CONFIG_ON_PINGONE, "region", "is missing: com, eu, asia, ca, com.au"},
+	N_("is missing: the id of the environment")},
+    {CONFIG_ON_PINGONE, "region", N_("is missing: com, eu, asia, ca, com.au")},
     {CONFIG_ON_APTIFY, "login_provider",
-	"is missing: Web, SQL, Domain, IIS or as the server calls it"},
-    {CONFIG_ON_APTIFY, "username_field", "is missing"},
-    {CONFIG_ON_APTIFY, "password_field", "is missing"},
-    {CONFIG_ON_APTIFY, "login_path", "is missing"},
+	N_("is missing: Web, SQL, Domain, IIS or as the server calls it")},
+    {CONFIG_ON_APTIFY, "username_field", N_("is missing")},
+    {CONFIG_ON_APTIFY, "password_field", N_("is missing")},
+    {CONFIG_ON_APTIFY, "login_path", N_("is missing")},
 };
 /* clang-format on */
 

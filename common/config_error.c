@@ -46,7 +46,7 @@ error_write(struct extauth_error *error, const struct ini_entry *place,
 	const char *shown;
 
 	/* `reason` may stand in what error_set is about to write */
-	(void)snprintf(copy, sizeof(copy), "%s", reason);
+	(void)snprintf(copy, sizeof(copy), "%s", error_translated(reason));
 	if (key == NULL)
 		return error_set(error, EXTAUTH_CONFIG, "%s:%u: [%s]: %s",
 		    place->path, place->line, place->section, copy);
@@ -86,5 +86,5 @@ config_error_key(struct extauth_error *error, const struct config *config,
 			return error_write(error, entry, key, NULL, reason);
 	}
 	return error_set(error, EXTAUTH_CONFIG, "%s: [%s] %s: %s", config->path,
-	    section, key, reason);
+	    section, key, error_translated(reason));
 }

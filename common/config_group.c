@@ -33,8 +33,9 @@ group_write_clash(const struct config *config, const struct config_group *other,
 
 	config_name_section(section, "group", other->name);
 	place = config_origin(config, section, key, nth);
-	(void)snprintf(reason, REASON_BYTES, "[%s] has it as well (%s:%u)",
-	    section, place->path, place->line);
+	(void)snprintf(reason, REASON_BYTES,
+	    error_translated("[%s] has it as well (%s:%u)"), section,
+	    place->path, place->line);
 }
 
 static enum extauth_err

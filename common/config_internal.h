@@ -7,6 +7,7 @@
 
 #include "buffer.h"
 #include "config.h"
+#include "config_part.h"
 
 #define CONFIG_NAME_MAX_BYTES 64
 #define CONFIG_SECTION_BYTES (16 + CONFIG_NAME_MAX_BYTES)
@@ -37,6 +38,7 @@ enum config_type {
 	CONFIG_USERNAME,        /* struct template of a text */
 	CONFIG_DOMAINS,         /* struct config_list, folded */
 	CONFIG_NAMES,           /* struct config_list: logins or groups */
+	CONFIG_SERVICES,        /* struct config_list: of PAM */
 	CONFIG_STATUSES,        /* struct config_numbers */
 	CONFIG_HEADER,          /* struct config_headers, one more */
 	CONFIG_FIELD,           /* the same, a field of a form */
@@ -263,13 +265,19 @@ void config_name_section(char *section, const char *kind, const char *name);
 const struct config_service *config_find_exact_service(
     const struct config *config, const char *service);
 
+/* Checks the name of a PAM service as rules for it are written. EXTAUTH_CONFIG
+ * with the bare reason in `error`. */
+EXTAUTH_CHECKED enum extauth_err config_check_service_name(
+    const char *name, struct extauth_error *error);
+
 /* Tells whether it is [A-Za-z0-9._-]{1,64}. */
 bool config_is_name(const char *text);
 
 /* Reads the main file and conf.d/ below `directory` into `ini`, owner and mode
- * checked. EXTAUTH_NOTFOUND if there is no main file, EXTAUTH_CONFIG,
- * EXTAUTH_SYSTEM, EXTAUTH_NOMEM. */
+ * checked; `part`, unless NULL, in place of its file. EXTAUTH_NOTFOUND if there
+ * is no main file, EXTAUTH_CONFIG, EXTAUTH_SYSTEM, EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err config_read_files(const char *path,
-    const char *directory, struct ini *ini, struct extauth_error *error);
+    const char *directory, const struct config_part *part, struct ini *ini,
+    struct extauth_error *error);
 
 #endif

@@ -89,6 +89,8 @@ list_check_item(
 		    "there is nothing between two commas");
 	if (type == CONFIG_DOMAINS)
 		return list_check_domain(item, error);
+	if (type == CONFIG_SERVICES)
+		return config_check_service_name(item, error);
 	if (identity_is_short_name(item) || identity_is_email_name(item))
 		return EXTAUTH_OK;
 	return error_set(error, EXTAUTH_CONFIG,
@@ -310,7 +312,8 @@ config_list_clear(enum config_type type, void *member)
 	struct config_numbers *numbers = member;
 
 	if (type == CONFIG_DOMAINS || type == CONFIG_NAMES ||
-	    type == CONFIG_PINS || type == CONFIG_LINES) {
+	    type == CONFIG_SERVICES || type == CONFIG_PINS ||
+	    type == CONFIG_LINES) {
 		list_clear_texts(member);
 	} else if (type == CONFIG_STATUSES) {
 		free(numbers->items);

@@ -106,7 +106,7 @@ enum extauth_err
 config_uid_range(
     const char *text, uint32_t *ret_range, struct extauth_error *error)
 {
-	static const char form[] = "must be FIRST-LAST, two numbers";
+	static const char form[] = N_("must be FIRST-LAST, two numbers");
 	uint32_t range[2];
 	unsigned end;
 

@@ -207,7 +207,7 @@ check_forgot_url(const struct config_check *check)
 		if (!template_uses(url, refused[index]))
 			continue;
 		(void)snprintf(reason, sizeof(reason),
-		    "{{%s}} cannot be part of this URL",
+		    error_translated("{{%s}} cannot be part of this URL"),
 		    placeholder_name(refused[index]));
 		return config_check_fail(check, key, reason);
 	}

@@ -17,8 +17,8 @@
 static enum extauth_err
 read_fail(struct extauth_error *error, const char *path, const char *what)
 {
-	return error_set(error, EXTAUTH_SYSTEM, "%s: %s: %s", path, what,
-	    strerrordesc_np(errno));
+	return error_set(error, EXTAUTH_SYSTEM, "%s: %s: %s", path,
+	    error_translated(what), error_of_number(errno));
 }
 
 static enum extauth_err
@@ -161,53 +161,92 @@ read_compare(const struct dirent **one, const struct dirent **other)
 	return strcmp((*one)->d_name, (*other)->d_name);
 }
 
+/* What is read of conf.d/, and into what. */
+struct read_place {
+	const char *directory;
+	const struct config_part *part; /* in place of its file, or NULL */
+	struct ini *ini;
+};
+
 static enum extauth_err
-read_part(const char *directory, const char *name, struct ini *ini,
+read_part(const struct read_place *place, const char *name, bool is_given,
     struct extauth_error *error)
 {
 	cleanup_buffer struct buffer path = buffer_make(PATH_MAX_BYTES);
-	enum extauth_err err = buffer_append_text(&path, directory);
+	const struct config_part *part = place->part;
+	enum extauth_err err = buffer_append_text(&path, place->directory);
 
 	if (err == EXTAUTH_OK)
 		err = buffer_append_text(&path, "/");
 	if (err == EXTAUTH_OK)
 		err = buffer_append_text(&path, name);
+	if (err == EXTAUTH_OK && is_given)
+		return part->text == NULL
+		    ? EXTAUTH_OK
+		    : ini_parse(place->ini, buffer_text(&path), part->text,
+			  part->length, error);
 	if (err == EXTAUTH_OK)
-		err = read_one(buffer_text(&path), ini, error);
+		err = read_one(buffer_text(&path), place->ini, error);
 	/* it is listed, so a link to nowhere: not the same as no file */
 	return err == EXTAUTH_NOTFOUND ? EXTAUTH_CONFIG : err;
 }
 
+/* Reads the files in order, and the given one in its place among them. */
 static enum extauth_err
-read_parts(const char *directory, struct ini *ini, struct extauth_error *error)
+read_entries(const struct read_place *place, struct dirent **entries, int count,
+    struct extauth_error *error)
+{
+	const char *given = place->part != NULL ? place->part->name : NULL;
+	enum extauth_err err = EXTAUTH_OK;
+	int index = 0;
+
+	while (err == EXTAUTH_OK && (index < count || given != NULL)) {
+		int order = given == NULL ? -1 : 1;
+
+		if (given != NULL && index < count)
+			order = strcmp(entries[index]->d_name, given);
+		if (order >= 0) {
+			err = read_part(place, given, true, error);
+			given = NULL;
+		} else {
+			err = read_part(
+			    place, entries[index]->d_name, false, error);
+		}
+		index += order <= 0;
+	}
+	return err;
+}
+
+static enum extauth_err
+read_parts(const struct read_place *place, struct extauth_error *error)
 {
 	struct dirent **entries = NULL;
-	int count = scandir(directory, &entries, read_is_part, read_compare);
-	enum extauth_err err;
+	int count =
+	    scandir(place->directory, &entries, read_is_part, read_compare);
+	enum extauth_err err = EXTAUTH_OK;
 	int index;
 
-	if (count < 0 && errno == ENOENT)
-		return EXTAUTH_OK;
-	if (count < 0)
-		return errno == ENOMEM
-		    ? EXTAUTH_NOMEM
-		    : read_fail(error, directory, "cannot be read");
-	err = read_check_directory(directory, error);
-	for (index = 0; index < count; index++) {
-		if (err == EXTAUTH_OK)
-			err = read_part(
-			    directory, entries[index]->d_name, ini, error);
+	if (count < 0 && errno == ENOMEM)
+		return EXTAUTH_NOMEM;
+	if (count < 0 && errno != ENOENT)
+		return read_fail(error, place->directory, "cannot be read");
+	if (count >= 0)
+		err = read_check_directory(place->directory, error);
+	if (err == EXTAUTH_OK)
+		err = read_entries(place, entries, count, error);
+	for (index = 0; index < count; index++)
 		free(entries[index]);
-	}
 	free(entries);
 	return err;
 }
 
 enum extauth_err
-config_read_files(const char *path, const char *directory, struct ini *ini,
+config_read_files(const char *path, const char *directory,
+    const struct config_part *part, struct ini *ini,
     struct extauth_error *error)
 {
 	cleanup_buffer struct buffer parts = buffer_make(PATH_MAX_BYTES);
+	struct read_place place = {.part = part, .ini = ini};
 	enum extauth_err err = read_one(path, ini, error);
 
 	if (err == EXTAUTH_OK)
@@ -218,5 +257,6 @@ config_read_files(const char *path, const char *directory, struct ini *ini,
 		err = buffer_append_text(&parts, "/conf.d");
 	if (err != EXTAUTH_OK)
 		return err;
-	return read_parts(buffer_text(&parts), ini, error);
+	place.directory = buffer_text(&parts);
+	return read_parts(&place, error);
 }

@@ -183,8 +183,8 @@ static enum extauth_err
 request_refuse_connection(const struct config_check *check)
 {
 	static const char reason[] =
-	    "{{CONNECTION}} needs connection = oauth2_client_credentials or "
-	    "request";
+	    N_("{{CONNECTION}} needs connection = oauth2_client_credentials or "
+	       "request");
 	const struct config_provider *provider = check->provider;
 
 	if (template_uses(&provider->url, PLACEHOLDER_CONNECTION))
@@ -226,10 +226,10 @@ request_check_connection(const struct config_check *check)
 		    "{{CONNECTION:/pointer}} "
 		    "into url, header or body");
 	err = request_check_first(check, PLACEHOLDER_USERPASSWORD,
-	    "{{USERPASSWORD}} belongs into the login's own request alone");
+	    N_("{{USERPASSWORD}} belongs into the login's own request alone"));
 	if (err == EXTAUTH_OK)
 		err = request_check_first(check, PLACEHOLDER_CONNECTION,
-		    "{{CONNECTION}} is what this request brings");
+		    N_("{{CONNECTION}} is what this request brings"));
 	if (err != EXTAUTH_OK || provider->connection_method != CONFIG_GET)
 		return err;
 	if (config_check_written(check, "connection_data_as") != NULL)

@@ -10,35 +10,37 @@
 /* clang-format off */
 static const struct config_need needs[] = {
     {CONFIG_SOURCE_SCIM, "url",
-	"is missing: the base of the addresses, as "
-	"https://id.example.com/scim/v2"},
+	N_("is missing: the base of the addresses, as "
+	"https://id.example.com/scim/v2")},
     {CONFIG_SOURCE_OKTA, "url",
-	"is missing: the organisation's address, as https://example.okta.com"},
-    {CONFIG_SOURCE_REST, "url", "is missing: where the list of people is"},
+	N_("is missing: the organisation's address, as "
+	"https://example.okta.com")},
+    {CONFIG_SOURCE_REST, "url", N_("is missing: where the list of people is")},
     {CONFIG_SOURCE_ENTRA | CONFIG_SOURCE_PINGONE, "url",
-	"is empty: remove this line, and it is the service's own"},
+	N_("is empty: remove this line, and it is the service's own")},
     {CONFIG_SOURCE_ENTRA, "tenant",
-	"is missing: the id of the directory, or its domain"},
+	N_("is missing: the id of the directory, or its domain")},
     {CONFIG_SOURCE_PINGONE, "environment",
-	"is missing: the id of the environment"},
+	N_("is missing: the id of the environment")},
     {CONFIG_SOURCE_PINGONE, "region",
-	"is missing: com, eu, asia, ca, com.au"},
+	N_("is missing: com, eu, asia, ca, com.au")},
     {CONFIG_SOURCE_OKTA, "token_file",
-	"is missing: `extauthctl secret set NAME` stores an API token; write "
-	"its NAME here"},
+	N_("is missing: `extauthctl secret set NAME` stores an API token; "
+	"write its NAME here")},
     {CONFIG_SOURCE_HAS_CLIENT, "client_id",
-	"is missing: the id under which this client is registered there"},
+	N_("is missing: the id under which this client is registered there")},
     {CONFIG_SOURCE_HAS_CLIENT, "client_secret_file",
-	"is missing: `extauthctl secret set NAME` stores the secret; write "
-	"its NAME here"},
+	N_("is missing: `extauthctl secret set NAME` stores the secret; write "
+	"its NAME here")},
     {CONFIG_SOURCE_HAS_CLIENT, "token_url",
-	"is missing: where the client gets its token"},
+	N_("is missing: where the client gets its token")},
     {CONFIG_SOURCE_REST, "user_id",
-	"is missing: the pointer to what never changes, as /id"},
+	N_("is missing: the pointer to what never changes, as /id")},
     {CONFIG_SOURCE_REST, "user_email",
-	"is missing: the pointer to the e-mail address, as /email"},
+	N_("is missing: the pointer to the e-mail address, as /email")},
     {0xff, "user_id",
-	"is empty, and nobody could be told from another: remove this line"},
+	N_("is empty, and nobody could be told from another: remove this "
+	"line")},
 };
 /* clang-format on */
 

@@ -47,8 +47,8 @@ login_check_one(const struct config_check *check)
 			continue;
 		}
 		(void)snprintf(reason, sizeof(reason),
-		    "is a second Authorization beside %s: remove one of the "
-		    "two",
+		    error_translated("is a second Authorization beside %s: "
+				     "remove one of the two"),
 		    first);
 		return config_check_fail(check, ways[index].key, reason);
 	}

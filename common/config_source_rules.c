@@ -22,11 +22,13 @@ config_check_next(const char *text, struct extauth_error *error)
 		if (strcmp(words[index], text) == 0)
 			return EXTAUTH_OK;
 	nearest = ini_suggest(text, words);
+	if (nearest != NULL)
+		return error_set(error, EXTAUTH_CONFIG,
+		    "must be link, page, offset, or a JSON pointer such as "
+		    "/next (did you mean \"%s\"?)",
+		    nearest);
 	return error_set(error, EXTAUTH_CONFIG,
-	    "must be link, page, offset, or a JSON pointer such as "
-	    "/next%s%s%s",
-	    nearest != NULL ? " (did you mean \"" : "",
-	    nearest != NULL ? nearest : "", nearest != NULL ? "\"?)" : "");
+	    "must be link, page, offset, or a JSON pointer such as /next");
 }
 
 /* Nobody logs in when a directory is read. */
@@ -141,13 +143,13 @@ source_check_page_size(const struct config_check *check)
 {
 	const struct config_source_type *type =
 	    config_find_source_type(check->source->type);
-	char reason[64];
+	char reason[128];
 
 	if (check->source->page_size <= type->page_size_max)
 		return EXTAUTH_OK;
 	(void)snprintf(reason, sizeof(reason),
-	    "%s gives at most %u people on a page", type->name,
-	    type->page_size_max);
+	    error_translated("%s gives at most %u people on a page"),
+	    type->name, type->page_size_max);
 	return config_check_fail(check, "page_size", reason);
 }
 

@@ -94,8 +94,9 @@ users_check_own_prefix(const struct config_check *check)
 		    strncmp(prefix, other->group_prefix, length) != 0)
 			continue;
 		(void)snprintf(reason, sizeof(reason),
-		    "its groups could be some of source %.32s, whose prefix "
-		    "is the same or begins it",
+		    error_translated(
+			"its groups could be some of source %.32s, "
+			"whose prefix is the same or begins it"),
 		    other->name);
 		return config_check_fail(check, "group_prefix", reason);
 	}

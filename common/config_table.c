@@ -51,6 +51,8 @@ static const char *const gone_words[] = {"disable", "remove", NULL};
 static const struct config_key keys[] = {
     {"extauth", "default_provider", "", false,
 	RULE(TEXT, GENERAL(default_provider))},
+    {"extauth", "services", "", false,
+	RULE(CONFIG_SERVICES, GENERAL(services))},
     {"extauth", "organization_id", "", false,
 	RULE(TEXT, GENERAL(organization_id))},
     {"extauth", "uid_range", "2000200001-2147352575", false,
@@ -90,10 +92,12 @@ static const struct config_key keys[] = {
     {"extauth", "explain_refusals", "no", false,
 	RULE(CONFIG_BOOL, GENERAL(explain_refusals))},
     {"extauth", "message_unavailable",
-	"The sign-in service cannot be reached. Local accounts still work.",
+	N_("The sign-in service cannot be reached. Local accounts still work."),
 	false, RULE(MESSAGE, GENERAL(message_unavailable))},
     {"extauth", "forgot_password_message", "", false,
 	RULE(MESSAGE, GENERAL(forgot_password_message))},
+    {"extauth", "language", "", false,
+	RULE(CONFIG_SEGMENT, GENERAL(language))},
 
 #include "config_table_provider.h"
 

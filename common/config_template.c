@@ -46,7 +46,8 @@ template_check_home(const struct template *home, struct extauth_error *error)
 	err = template_expand(home, &values, &path, error);
 	if (err != EXTAUTH_OK)
 		return err;
-	err = identity_check_path(buffer_text(&path), "the path", error);
+	err = identity_check_path(
+	    buffer_text(&path), error_translated("the path"), error);
 	return err == EXTAUTH_INVALID ? EXTAUTH_CONFIG : err;
 }
 

@@ -59,8 +59,11 @@ config_unknown_word(
 		return error_set(error, EXTAUTH_CONFIG,
 		    "unknown type (did you mean \"%s\"?); known are %s",
 		    nearest, known);
-	return error_set(error, EXTAUTH_CONFIG, "%s; known are %s",
-	    *name != '\0' ? "unknown type" : "is missing", known);
+	if (*name != '\0')
+		return error_set(
+		    error, EXTAUTH_CONFIG, "unknown type; known are %s", known);
+	return error_set(
+	    error, EXTAUTH_CONFIG, "is missing; known are %s", known);
 }
 
 /* By bit of enum config_trait, as far as keys belong to it. */
@@ -73,10 +76,10 @@ static const char *const trait_names[] = {
     "pingone",
     "pingfederate",
     "aptify",
-    "okta with okta_api = authn",
-    "okta with okta_api = token",
-    "rest with connection = oauth2_client_credentials",
-    "rest with connection = request",
+    N_("okta with okta_api = authn"),
+    N_("okta with okta_api = token"),
+    N_("rest with connection = oauth2_client_credentials"),
+    N_("rest with connection = request"),
     "grant = device",
 };
 
@@ -148,20 +151,22 @@ static enum extauth_err
 type_refuse_key(const struct config_check *check, const struct config_key *key,
     const char *const *names, size_t count)
 {
-	char reason[EXTAUTH_ERROR_TEXT_BYTES / 2] =
-	    "is of no use here; it belongs to ";
+	char reason[EXTAUTH_ERROR_TEXT_BYTES / 2];
 	bool is_url = strcmp(key->name, "url") == 0;
 	size_t bit;
-	size_t used = strlen(reason);
 	bool is_first = true;
+	size_t used;
 
+	(void)snprintf(reason, sizeof(reason), "%s",
+	    error_translated("is of no use here; it belongs to "));
+	used = strlen(reason);
 	for (bit = 0; bit < count; bit++) {
 		int length;
 
 		if ((key->rule->traits & (1U << bit)) == 0)
 			continue;
 		length = snprintf(reason + used, sizeof(reason) - used, "%s%s",
-		    is_first ? "" : ", ", names[bit]);
+		    is_first ? "" : ", ", error_translated(names[bit]));
 		if (length < 0 || (size_t)length >= sizeof(reason) - used)
 			break;
 		used += (size_t)length;
@@ -254,6 +259,7 @@ config_key_text(
 	case CONFIG_USERNAME:
 	case CONFIG_DOMAINS:
 	case CONFIG_NAMES:
+	case CONFIG_SERVICES:
 	case CONFIG_STATUSES:
 	case CONFIG_HEADER:
 	case CONFIG_FIELD:

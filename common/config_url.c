@@ -160,8 +160,8 @@ config_check_url(
 enum extauth_err
 config_check_proxy(const char *url, struct extauth_error *error)
 {
-	static const char form[] = "must be http://HOST:PORT or "
-				   "https://HOST:PORT";
+	static const char form[] = N_("must be http://HOST:PORT or "
+				      "https://HOST:PORT");
 	struct authority authority = {0};
 	bool is_http;
 	size_t scheme = url_scheme_length(url, &is_http);

@@ -94,8 +94,8 @@ static enum extauth_err
 value_check_secret(const char *text, struct extauth_error *error)
 {
 	if (*text == '/')
-		return identity_check_path(text, "the path", error) ==
-			EXTAUTH_OK
+		return identity_check_path(text, error_translated("the path"),
+			   error) == EXTAUTH_OK
 		    ? EXTAUTH_OK
 		    : EXTAUTH_CONFIG;
 	if (config_is_name(text) && *text != '.')
@@ -178,8 +178,8 @@ value_check_text(const struct config_rule *rule, const char *text,
 	    rule->type == CONFIG_ATTRIBUTE)
 		return value_check_printed(rule, text, error);
 	if (rule->type == CONFIG_SHELL || rule->type == CONFIG_FILE)
-		return identity_check_path(text, "the path", error) ==
-			EXTAUTH_OK
+		return identity_check_path(text, error_translated("the path"),
+			   error) == EXTAUTH_OK
 		    ? EXTAUTH_OK
 		    : EXTAUTH_CONFIG;
 	return value_check_word(rule, text, error);
@@ -245,6 +245,7 @@ config_value_set(const struct config_key *key, void *section, const char *text,
 		    rule->type, section, text, member, error);
 	case CONFIG_DOMAINS:
 	case CONFIG_NAMES:
+	case CONFIG_SERVICES:
 	case CONFIG_STATUSES:
 	case CONFIG_HEADER:
 	case CONFIG_FIELD:
@@ -290,6 +291,7 @@ config_value_clear(const struct config_key *key, void *section)
 		return;
 	case CONFIG_DOMAINS:
 	case CONFIG_NAMES:
+	case CONFIG_SERVICES:
 	case CONFIG_STATUSES:
 	case CONFIG_HEADER:
 	case CONFIG_FIELD:

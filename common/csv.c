@@ -38,8 +38,8 @@ static enum extauth_err
 wrong(const struct csv_reader *reader, struct extauth_error *error,
     const char *reason)
 {
-	return error_set(
-	    error, EXTAUTH_INVALID, "line %u: %s", reader->line, reason);
+	return error_set(error, EXTAUTH_INVALID, "line %u: %s", reader->line,
+	    error_translated(reason));
 }
 
 static enum extauth_err

@@ -4,6 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *(*error_translate)(const char *text);
+
+void
+error_translate_by(const char *(*translate)(const char *text))
+{
+	error_translate = translate;
+}
+
+const char *
+error_translated(const char *text)
+{
+	return error_translate != NULL ? error_translate(text) : text;
+}
+
+const char *
+error_of_number(int number)
+{
+	const char *text = strerrordesc_np(number);
+
+	return error_translated(text != NULL ? text : N_("unknown error"));
+}
+
 static void
 error_sanitise(char *text)
 {
@@ -24,7 +46,8 @@ error_set(
 	if (error == NULL)
 		return err;
 	va_start(arguments, format);
-	if (vsnprintf(error->text, sizeof(error->text), format, arguments) < 0)
+	if (vsnprintf(error->text, sizeof(error->text),
+		error_translated(format), arguments) < 0)
 		error->text[0] = '\0';
 	va_end(arguments);
 	error_sanitise(error->text);
@@ -43,28 +66,34 @@ error_prefix(
 	return error_set(error, err, "%s: %s", prefix, rest);
 }
 
-const char *
-error_name(enum extauth_err err)
+static const char *
+english_name(enum extauth_err err)
 {
 	switch (err) {
 	case EXTAUTH_OK:
-		return "no error";
+		return N_("no error");
 	case EXTAUTH_NOMEM:
-		return "out of memory";
+		return N_("out of memory");
 	case EXTAUTH_NOTFOUND:
-		return "not found";
+		return N_("not found");
 	case EXTAUTH_EXISTS:
-		return "already there";
+		return N_("already there");
 	case EXTAUTH_INVALID:
-		return "not valid";
+		return N_("not valid");
 	case EXTAUTH_TOOBIG:
-		return "too big";
+		return N_("too big");
 	case EXTAUTH_CONFIG:
-		return "configuration error";
+		return N_("configuration error");
 	case EXTAUTH_UNAVAILABLE:
-		return "not available";
+		return N_("not available");
 	case EXTAUTH_SYSTEM:
-		return "system error";
+		return N_("system error");
 	}
-	return "unknown error";
+	return N_("unknown error");
+}
+
+const char *
+error_name(enum extauth_err err)
+{
+	return error_translated(english_name(err));
 }

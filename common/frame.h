@@ -75,6 +75,7 @@ enum frame_tag {
 	TAG_GID,     /* u32, GROUP */
 	TAG_NAME,    /* GROUP */
 	TAG_MEMBERS, /* GROUP: ids of users, each with its NUL */
+	TAG_PHRASES, /* where there are any: phrase_collect */
 };
 
 /* A frame being made or received; {0} is none. */

@@ -178,10 +178,13 @@ identity_check_name(
 		    "an e-mail as login name needs email_login_names = yes");
 	if (!identity_is_short_name(name))
 		return error_set(error, EXTAUTH_INVALID,
-		    "a login name has 1 to %d bytes of a-z, 0-9, '_' and '-', "
-		    "and starts with a letter or '_'%s",
-		    IDENTITY_NAME_MAX_BYTES,
-		    email_names ? "; or it is an e-mail in lower case" : "");
+		    email_names
+			? "a login name is an e-mail in lower case, or has 1 "
+			  "to %d bytes of a-z, 0-9, '_' and '-' and starts "
+			  "with a letter or '_'"
+			: "a login name has 1 to %d bytes of a-z, 0-9, '_' and "
+			  "'-', and starts with a letter or '_'",
+		    IDENTITY_NAME_MAX_BYTES);
 	if (name_is_reserved(name))
 		return error_set(error, EXTAUTH_INVALID,
 		    "the name \"%s\" belongs to the system", name);
@@ -368,33 +371,5 @@ identity_check_external_id(const char *external_id, struct extauth_error *error)
 	if (external_id[0] == ' ' || external_id[length - 1] == ' ')
 		return error_set(error, EXTAUTH_INVALID,
 		    "an external id has no blank at its ends");
-	return EXTAUTH_OK;
-}
-
-enum extauth_err
-identity_check_password(
-    const char *password, size_t length, struct extauth_error *error)
-{
-	bool is_blank = true;
-	size_t i;
-
-	if (length == 0)
-		return error_set(
-		    error, EXTAUTH_INVALID, "the password is empty");
-	if (length > IDENTITY_PASSWORD_MAX_BYTES)
-		return error_set(error, EXTAUTH_INVALID,
-		    "the password has more than %d bytes",
-		    IDENTITY_PASSWORD_MAX_BYTES);
-	for (i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)password[i];
-
-		if (byte < 0x20 || byte == 0x7f)
-			return error_set(error, EXTAUTH_INVALID,
-			    "the password has a control byte");
-		is_blank = is_blank && byte == ' ';
-	}
-	if (is_blank)
-		return error_set(error, EXTAUTH_INVALID,
-		    "the password has nothing but blanks");
 	return EXTAUTH_OK;
 }

@@ -10,10 +10,11 @@ struct uid_range {
 };
 
 static const struct uid_range reserved_uids[] = {
-    {0, 999, "root and the system's own users"},
-    {60001, 65535, "dynamic users and nobody"},
-    {524288, 1879048191, "containers and sub-uids"},
-    {2147352576, UINT32_MAX, "systemd's foreign range, or no signed number"},
+    {0, 999, N_("root and the system's own users")},
+    {60001, 65535, N_("dynamic users and nobody")},
+    {524288, 1879048191, N_("containers and sub-uids")},
+    {2147352576, UINT32_MAX,
+	N_("systemd's foreign range, or no signed number")},
 };
 
 #define UID_RANGES (sizeof(reserved_uids) / sizeof(reserved_uids[0]))
@@ -28,8 +29,8 @@ identity_check_uid(uint32_t uid, struct extauth_error *error)
 		range++;
 	if (uid < range->first)
 		return EXTAUTH_OK;
-	return error_set(
-	    error, EXTAUTH_INVALID, "%u is kept for %s", uid, range->owner);
+	return error_set(error, EXTAUTH_INVALID, "%u is kept for %s", uid,
+	    error_translated(range->owner));
 }
 
 bool

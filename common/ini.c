@@ -87,7 +87,7 @@ refuse_key(const struct reader *reader, struct span key, const char *reason)
 	return error_set(reader->error, EXTAUTH_CONFIG, "%s:%u: %s%s%s%.*s%s%s",
 	    reader->path, reader->line, has_section ? "[" : "", section,
 	    has_section ? "] " : "", shown, key.length > 0 ? key.text : "",
-	    key.length > 0 ? ": " : "", reason);
+	    key.length > 0 ? ": " : "", error_translated(reason));
 }
 
 static enum extauth_err

@@ -75,6 +75,8 @@ login_to_frame(enum frame_type type, const struct login_facts *facts,
 		return err;
 	err = frame_members_write(
 	    &frame, fact_members, FRAME_MEMBER_COUNT(fact_members), facts);
+	if (err == EXTAUTH_OK && facts->phrases[0] != '\0')
+		err = frame_add_text(&frame, TAG_PHRASES, facts->phrases);
 	if (err != EXTAUTH_OK)
 		return err;
 	err = secret_write(&frame, TAG_PASSWORD, passwords->password);
@@ -129,6 +131,11 @@ login_from_frame(const struct frame *frame, struct login_facts *ret_facts,
 		return EXTAUTH_NOMEM;
 	err = frame_members_read(
 	    frame, fact_members, FRAME_MEMBER_COUNT(fact_members), facts);
+	/* A host of before 0.2 sends none. */
+	if (err == EXTAUTH_OK &&
+	    frame_get_text(frame, TAG_PHRASES, facts->phrases,
+		sizeof(facts->phrases)) != EXTAUTH_OK)
+		err = EXTAUTH_INVALID;
 	if (err != EXTAUTH_OK)
 		return err;
 	err = passwords_read(frame, ret_password, ret_new_password);

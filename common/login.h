@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "frame.h"
+#include "phrase.h"
 #include "secret.h"
 #include "verdict.h"
 
@@ -38,6 +39,7 @@ struct login_facts {
 	uint32_t login_deadline_ms;
 	uint32_t person_deadline_ms;
 	struct device device;
+	char phrases[PHRASES_MAX_BYTES]; /* for the person; "" = English */
 };
 
 /* What came of it. {0} is a refusal. */

@@ -70,7 +70,7 @@ passwd_entry_find(const char *path, const char *name,
 		return EXTAUTH_NOMEM;
 	if (stream == NULL && errno != ENOENT)
 		return error_set(error, EXTAUTH_UNAVAILABLE, "%s: %s", path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	if (stream == NULL)
 		return EXTAUTH_NOTFOUND;
 	do

@@ -32,6 +32,19 @@ list_names(const struct config_list *list, const char *name)
 	return false;
 }
 
+bool
+policy_admits_service(const struct config *config, const char *service)
+{
+	const struct config_list *services = &config->general.services;
+
+	if (services->count == 0 || strcmp(service, "systemd-user") == 0)
+		return true;
+	if (strcmp(service, "sudo-i") == 0)
+		service = "sudo";
+	return list_names(services, service) ||
+	    (strcmp(service, "su-l") == 0 && list_names(services, "su"));
+}
+
 /* The primary group of a linked user is the business of /etc/group. */
 static bool
 user_is_in(const struct registry_user *user, uint32_t gid)
@@ -100,6 +113,8 @@ policy_account(
 		*ret_answer = POLICY_PAST_DATE;
 		return EXTAUTH_OK;
 	}
+	if (!policy_admits_service(question->config, question->service))
+		return EXTAUTH_OK;
 	service = config_find_service(question->config, question->service);
 	if (service == NULL) {
 		*ret_answer = POLICY_ALLOWED;

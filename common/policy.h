@@ -28,9 +28,15 @@ struct policy_question {
 	int64_t now;                 /* seconds since 1970 */
 };
 
-/* Decides the account step: state, then date, then [service] rules (the groups
- * are those of the registry). `*ret_answer` is POLICY_REFUSED unless all holds.
- * EXTAUTH_UNAVAILABLE, EXTAUTH_NOMEM where it cannot tell. extauth.conf(5). */
+/* Tells whether key `services` admits a PAM service: it is empty, or names it;
+ * "sudo" holds for "sudo-i", and "su" for "su-l". "systemd-user" is no login of
+ * its own, and always admitted. */
+bool policy_admits_service(const struct config *config, const char *service);
+
+/* Decides the account step: state, then date, then `services`, then [service]
+ * rules (the groups are those of the registry). `*ret_answer` is POLICY_REFUSED
+ * unless all holds. EXTAUTH_UNAVAILABLE, EXTAUTH_NOMEM where it cannot tell.
+ * extauth.conf(5). */
 EXTAUTH_CHECKED enum extauth_err policy_account(
     const struct policy_question *question, enum policy_answer *ret_answer);
 

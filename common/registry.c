@@ -19,7 +19,7 @@ registry_check_file(
 
 	if (fstat(fd, &status) != 0)
 		return error_set(error, EXTAUTH_UNAVAILABLE, "%s: %s", path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	if (!S_ISREG(status.st_mode))
 		return error_set(error, EXTAUTH_UNAVAILABLE,
 		    "%s: is not a regular file", path);
@@ -129,7 +129,7 @@ registry_open(const char *path, struct registry *ret_registry,
 		    error, EXTAUTH_NOTFOUND, "%s: is not there", path);
 	if (fd < 0)
 		return error_set(error, EXTAUTH_UNAVAILABLE, "%s: %s", path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	err = registry_check_file(fd, path, &registry.size, error);
 	if (err == EXTAUTH_OK)
 		err = registry_load_header(fd, path, &registry, error);

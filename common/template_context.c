@@ -35,7 +35,7 @@ is_hex_digit(char byte)
 static enum extauth_err
 refuse(struct extauth_error *error, const char *reason)
 {
-	return error_set(error, EXTAUTH_CONFIG, "%s", reason);
+	return error_set(error, EXTAUTH_CONFIG, "%s", error_translated(reason));
 }
 
 struct template_context

@@ -31,7 +31,7 @@ starts_with(const char *text, size_t length, const char *start)
 static enum extauth_err
 refuse(struct extauth_error *error, const char *reason)
 {
-	return error_set(error, EXTAUTH_CONFIG, "%s", reason);
+	return error_set(error, EXTAUTH_CONFIG, "%s", error_translated(reason));
 }
 
 /* What '<' opens is known at once, since no placeholder can stand inside of it;

@@ -125,14 +125,14 @@ worker_process_start(const char *program, struct worker_process *ret_process,
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_set(error, EXTAUTH_SYSTEM,
-		    "cannot make a socket pair: %s", strerrordesc_np(errno));
+		    "cannot make a socket pair: %s", error_of_number(errno));
 	failed = worker_spawn(program, ends[1], &pid);
 	close(ends[1]);
 	if (failed != 0) {
 		close(ends[0]);
 		return error_set(error,
 		    failed == ENOMEM ? EXTAUTH_NOMEM : EXTAUTH_SYSTEM,
-		    "cannot start %s: %s", program, strerrordesc_np(failed));
+		    "cannot start %s: %s", program, error_of_number(failed));
 	}
 	/* The other end is closed first: in a host that may open no more
 	 * files, its place is the one that is left for this. */

@@ -153,6 +153,7 @@ job_login(const struct job *job, uint32_t flags)
 	    .new_password = &job->told->new_password,
 	    .client_secret = &job->credentials.client_secret,
 	    .api_token = &job->credentials.api_token,
+	    .phrases = job->told->facts.phrases,
 	    .flags = flags,
 	    .now_s = job_now(NULL),
 	};

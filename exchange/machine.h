@@ -18,6 +18,7 @@ struct login {
 	const struct secret *new_password;  /* CHANGE only, else empty */
 	const struct secret *client_secret; /* empty: none is configured */
 	const struct secret *api_token;     /* empty: none is configured */
+	const char *phrases;                /* phrase_append; NULL: English */
 	uint32_t flags;                     /* enum login_flags */
 	int64_t now_s;                      /* time(2), where a token expires */
 	unsigned state;                     /* the machine's own */

@@ -29,7 +29,9 @@ main_serve(void)
 	struct dialog_job *job = calloc(1, sizeof(*job));
 	enum extauth_err err;
 
-	if (job == NULL)
+	/* Hosts give none, but a service manager does. No thread runs yet.
+	 * NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	if (job == NULL || clearenv() != 0)
 		return EX_OSERR;
 	err = dialog_receive_job(&dialog, job);
 	if (err == EXTAUTH_OK)

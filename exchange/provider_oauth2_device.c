@@ -148,9 +148,9 @@ oauth2_show_code(const struct login *login, const struct answer *answer,
 		err = oauth2_draw(
 		    oauth2_is_shown_url(whole) ? whole : url, &text);
 	if (err == EXTAUTH_OK)
-		err = buffer_append_format(&text,
-		    "Open %s and enter the code %s, then press Enter: ", url,
-		    answer_text(answer, "/user_code"));
+		err =
+		    phrase_append(&text, login->phrases, PHRASE_OPEN_AND_ENTER,
+			url, answer_text(answer, "/user_code"));
 	if (err != EXTAUTH_OK)
 		return err;
 	return step_prompt(ret_step, true, buffer_text(&text));

@@ -8,14 +8,18 @@
 #define TEXT_MAX_BYTES 512
 
 enum extauth_err
-okta_ask_code(struct login *login, const char *prefix, struct step *ret_step)
+okta_ask_code(struct login *login, enum phrase prefix, struct step *ret_step)
 {
 	const struct okta_memory *memory = login->memory;
 	cleanup_buffer struct buffer text = buffer_make(TEXT_MAX_BYTES);
 	enum extauth_err err;
 
-	err = buffer_append_format(
-	    &text, "%sCode from %s: ", prefix, memory->factor->rule->from);
+	err = phrase_append(&text, login->phrases, prefix, NULL, NULL);
+	if (err == EXTAUTH_OK)
+		err = phrase_append(&text, login->phrases,
+		    memory->factor->rule->code, NULL, NULL);
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(&text, ": ");
 	if (err != EXTAUTH_OK)
 		return err;
 	login->state = OKTA_CODE_ASKED;
@@ -34,8 +38,8 @@ okta_ask_number(const struct login *login, const struct answer *answer,
 	    strspn(number, "0123456789") != length)
 		return okta_refuse(login, answer,
 		    "what is to be chosen on the phone is no number", ret_step);
-	err = buffer_append_format(
-	    &text, "On your phone choose %s, then press Enter: ", number);
+	err = phrase_append(
+	    &text, login->phrases, PHRASE_CHOOSE_NUMBER, number, NULL);
 	if (err != EXTAUTH_OK)
 		return err;
 	return step_prompt(ret_step, true, buffer_text(&text));

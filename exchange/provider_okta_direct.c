@@ -75,15 +75,20 @@ okta_can_push(const struct login *login)
 }
 
 static enum extauth_err
-okta_ask_otp(struct login *login, const char *prefix, struct step *ret_step)
+okta_ask_otp(struct login *login, enum phrase prefix, struct step *ret_step)
 {
 	cleanup_buffer struct buffer text = buffer_make(TEXT_MAX_BYTES);
 	enum extauth_err err;
 
-	err = buffer_append_format(&text,
-	    "%sCode from your authenticator app%s: ", prefix,
-	    okta_can_push(login) ? ", or Enter for a request on your phone"
-				 : "");
+	err = phrase_append(&text, login->phrases, prefix, NULL, NULL);
+	if (err == EXTAUTH_OK)
+		err = phrase_append(
+		    &text, login->phrases, PHRASE_CODE_APP, NULL, NULL);
+	if (err == EXTAUTH_OK && okta_can_push(login))
+		err =
+		    okta_append_choice(login, &text, PHRASE_ENTER_PHONE, NULL);
+	if (err == EXTAUTH_OK)
+		err = buffer_append_text(&text, ": ");
 	if (err != EXTAUTH_OK)
 		return err;
 	login->state = OKTA_OTP_ASKED;
@@ -103,7 +108,7 @@ okta_direct_judge(struct login *login, const struct answer *answer,
 	if (err != EXTAUTH_OK)
 		return err;
 	if ((login->flags & (LOGIN_HAS_CODE | LOGIN_CAN_ASK)) != 0)
-		return okta_ask_otp(login, "", ret_step);
+		return okta_ask_otp(login, PHRASE_NOTHING, ret_step);
 	if ((login->flags & LOGIN_CAN_WAIT) != 0)
 		return okta_push_step(login, ret_step, error);
 	judge_set(&outcome, VERDICT_SECOND_FACTOR_NEEDED,
@@ -143,7 +148,7 @@ okta_direct_take_otp(struct login *login, const struct event *event,
 	if (answer.status == 400 && okta_can_push(login) &&
 	    memory->codes < OKTA_CODES_MAX &&
 	    strcmp(answer_text(&answer, "/error"), "invalid_grant") == 0)
-		return okta_ask_otp(login, "That code is wrong. ", ret_step);
+		return okta_ask_otp(login, PHRASE_WRONG, ret_step);
 	return okta_token_judge(login, &answer, ret_step);
 }
 

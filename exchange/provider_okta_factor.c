@@ -42,34 +42,34 @@ static const struct okta_result_rule okta_result_rules[] = {
 /* An errorCode or factorResult after which the person is asked for a code. */
 struct okta_ask_rule {
 	const char *code;
-	const char *text;
+	enum phrase phrase;
 };
 
 static const struct okta_ask_rule okta_wrong_rules[] = {
-    {"E0000068", "That code is wrong. "},
-    {"E0000082", "That code was used before. "},
-    {"PASSCODE_REPLAYED", "That code was used before. "},
-    {"TIME_WINDOW_EXCEEDED", "That code is too old. "},
+    {"E0000068", PHRASE_WRONG},
+    {"E0000082", PHRASE_USED},
+    {"PASSCODE_REPLAYED", PHRASE_USED},
+    {"TIME_WINDOW_EXCEEDED", PHRASE_TOO_OLD},
 };
 
 /* What was sent half a minute ago is still good. */
 static const struct okta_ask_rule okta_sent_rules[] = {
-    {"E0000109", "It was sent a moment ago. "},
-    {"E0000133", "It was sent a moment ago. "},
+    {"E0000109", PHRASE_SENT},
+    {"E0000133", PHRASE_SENT},
 };
 
-static const char *
+static enum phrase
 okta_find_ask(const struct okta_ask_rule *rules, size_t count, const char *code)
 {
 	size_t at;
 
 	for (at = 0; at < count; at++)
 		if (strcmp(rules[at].code, code) == 0)
-			return rules[at].text;
-	return NULL;
+			return rules[at].phrase;
+	return PHRASE_NOTHING;
 }
 
-static const char *
+static enum phrase
 okta_find_wrong(const char *code)
 {
 	return okta_find_ask(okta_wrong_rules,
@@ -132,14 +132,14 @@ okta_factor_take_verified(struct login *login, const struct event *event,
 	cleanup_answer struct answer answer = {0};
 	enum extauth_err err = answer_read(&event->response, &answer);
 	struct login_outcome outcome;
-	const char *text;
+	enum phrase phrase;
 
 	if (err != EXTAUTH_OK)
 		return err;
-	text = okta_find_wrong(okta_error_code(&answer));
-	if (text != NULL && answer.status >= 400 &&
+	phrase = okta_find_wrong(okta_error_code(&answer));
+	if (phrase != PHRASE_NOTHING && answer.status >= 400 &&
 	    !judge_status(&answer, &outcome) && okta_can_ask_again(login))
-		return okta_ask_code(login, text, ret_step);
+		return okta_ask_code(login, phrase, ret_step);
 	return okta_authn_judge(login, &answer, ret_step, error);
 }
 
@@ -150,16 +150,16 @@ okta_factor_take_challenged(struct login *login, const struct event *event,
 	const struct okta_memory *memory = login->memory;
 	cleanup_answer struct answer answer = {0};
 	enum extauth_err err = answer_read(&event->response, &answer);
-	const char *text;
+	enum phrase phrase;
 
 	if (err != EXTAUTH_OK)
 		return err;
-	text = okta_find_ask(okta_sent_rules,
+	phrase = okta_find_ask(okta_sent_rules,
 	    sizeof(okta_sent_rules) / sizeof(*okta_sent_rules),
 	    okta_error_code(&answer));
-	if (answer.status == 429 && text != NULL &&
+	if (answer.status == 429 && phrase != PHRASE_NOTHING &&
 	    memory->factor->rule->kind == OKTA_FACTOR_SENT)
-		return okta_ask_code(login, text, ret_step);
+		return okta_ask_code(login, phrase, ret_step);
 	return okta_authn_judge(login, &answer, ret_step, error);
 }
 
@@ -227,14 +227,13 @@ okta_follow_result(const struct okta_result_rule *rule, struct login *login,
 {
 	const struct okta_memory *memory = login->memory;
 	bool is_push = memory->factor->rule->kind == OKTA_FACTOR_PUSH;
-	const char *wrong = okta_find_wrong(rule->result);
+	enum phrase wrong = okta_find_wrong(rule->result);
 	struct login_outcome outcome = {0};
 
 	if (rule->then == OKTA_GO_ON && is_push)
 		return okta_await_phone(login, answer, ret_step);
 	if (rule->then != OKTA_REFUSE && !is_push && okta_can_ask_again(login))
-		return okta_ask_code(
-		    login, wrong != NULL ? wrong : "", ret_step);
+		return okta_ask_code(login, wrong, ret_step);
 	judge_set(&outcome, rule->verdict, "MFA_CHALLENGE %s: %s", rule->result,
 	    rule->text);
 	return okta_end(login, answer, &outcome, ret_step);

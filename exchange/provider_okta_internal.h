@@ -52,7 +52,7 @@ struct okta_factor_rule {
 	const char *provider; /* NULL: any */
 	enum okta_factor_kind kind;
 	const char *word; /* what a person types to choose it */
-	const char *from; /* "Code from ..." */
+	enum phrase code; /* "Code from ..." */
 };
 
 struct okta_factor {
@@ -166,6 +166,10 @@ EXTAUTH_CHECKED enum extauth_err okta_menu_take(struct login *login,
     const struct event *event, struct step *ret_step,
     struct extauth_error *error);
 
+/* Appends one choice more, behind an "or" if it is not the first. */
+EXTAUTH_CHECKED enum extauth_err okta_append_choice(const struct login *login,
+    struct buffer *text, enum phrase phrase, const char *word);
+
 /* Tells Okta that the person has given up, and refuses. */
 EXTAUTH_CHECKED enum extauth_err okta_cancel(
     struct login *login, struct step *ret_step, struct extauth_error *error);
@@ -177,7 +181,7 @@ EXTAUTH_CHECKED enum extauth_err okta_cancelled(struct login *login,
 
 /* Asks for the code of the factor in use; `prefix` says what was wrong. */
 EXTAUTH_CHECKED enum extauth_err okta_ask_code(
-    struct login *login, const char *prefix, struct step *ret_step);
+    struct login *login, enum phrase prefix, struct step *ret_step);
 
 /* Asks for `number` to be chosen on the phone; refuses if it is no number of at
  * most 8 digits. EXTAUTH_NOMEM. */

@@ -20,7 +20,7 @@
 #define TOO_LATE "the login took too long"
 #define MEDIA_TYPE "Okta does not take this media type"
 #define METHOD "Okta does not know this method here"
-#define NO_MAIL "the policy does not allow to mail a new password"
+#define NO_MAIL "the policy does not allow mailing a new password"
 #define TOO_MANY "too many requests"
 #define EXPIRED "the password has expired"
 #define CODE_WRONG "the code is wrong"

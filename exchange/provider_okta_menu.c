@@ -10,20 +10,19 @@
 #define LISTED_MAX 32
 
 #define TOTP "token:software:totp"
-#define APP "your authenticator app"
 
 /* The first that fits counts. */
 static const struct okta_factor_rule okta_factor_rules[] = {
-    {TOTP, "OKTA", OKTA_FACTOR_CODE, "okta", APP " (Okta Verify)"},
-    {TOTP, "GOOGLE", OKTA_FACTOR_CODE, "google", APP " (Google)"},
-    {TOTP, NULL, OKTA_FACTOR_CODE, "app", APP},
-    {"token:hotp", NULL, OKTA_FACTOR_CODE, "token", "your token"},
-    {"token:hardware", NULL, OKTA_FACTOR_CODE, "hardware", "your token"},
-    {"token", NULL, OKTA_FACTOR_CODE, "token", "your token"},
-    {"push", NULL, OKTA_FACTOR_PUSH, "push", "your phone"},
-    {"sms", NULL, OKTA_FACTOR_SENT, "sms", "the text message"},
-    {"call", NULL, OKTA_FACTOR_SENT, "call", "the call"},
-    {"email", NULL, OKTA_FACTOR_SENT, "email", "the e-mail"},
+    {TOTP, "OKTA", OKTA_FACTOR_CODE, "okta", PHRASE_CODE_OKTA},
+    {TOTP, "GOOGLE", OKTA_FACTOR_CODE, "google", PHRASE_CODE_GOOGLE},
+    {TOTP, NULL, OKTA_FACTOR_CODE, "app", PHRASE_CODE_APP},
+    {"token:hotp", NULL, OKTA_FACTOR_CODE, "token", PHRASE_CODE_TOKEN},
+    {"token:hardware", NULL, OKTA_FACTOR_CODE, "hardware", PHRASE_CODE_TOKEN},
+    {"token", NULL, OKTA_FACTOR_CODE, "token", PHRASE_CODE_TOKEN},
+    {"push", NULL, OKTA_FACTOR_PUSH, "push", PHRASE_CODE_PHONE},
+    {"sms", NULL, OKTA_FACTOR_SENT, "sms", PHRASE_CODE_MESSAGE},
+    {"call", NULL, OKTA_FACTOR_SENT, "call", PHRASE_CODE_CALL},
+    {"email", NULL, OKTA_FACTOR_SENT, "email", PHRASE_CODE_EMAIL},
 };
 
 /* One element of the list of factors, as text. */
@@ -194,23 +193,35 @@ okta_default(struct okta_memory *memory)
 	return &memory->factors[0];
 }
 
-static enum extauth_err
-okta_append_choice(struct buffer *text, const char *before, const char *what)
+enum extauth_err
+okta_append_choice(const struct login *login, struct buffer *text,
+    enum phrase phrase, const char *word)
 {
 	enum extauth_err err = EXTAUTH_OK;
 
 	if (text->length > 0)
-		err = buffer_append_text(text, ", or ");
+		err =
+		    phrase_append(text, login->phrases, PHRASE_OR, NULL, NULL);
 	if (err == EXTAUTH_OK)
-		err = buffer_append_text(text, before);
-	if (err == EXTAUTH_OK)
-		err = buffer_append_text(text, what);
+		err = phrase_append(text, login->phrases, phrase, word, NULL);
 	return err;
 }
 
 static enum extauth_err
-okta_append_choices(struct okta_memory *memory, struct buffer *text)
+okta_append_default(const struct login *login, struct buffer *text,
+    const struct okta_factor *by_enter)
 {
+	if (by_enter->rule->kind == OKTA_FACTOR_PUSH)
+		return okta_append_choice(
+		    login, text, PHRASE_ENTER_PHONE, NULL);
+	return okta_append_choice(
+	    login, text, PHRASE_ENTER_CODE, by_enter->rule->word);
+}
+
+static enum extauth_err
+okta_append_choices(const struct login *login, struct buffer *text)
+{
+	struct okta_memory *memory = login->memory;
 	const struct okta_factor *code =
 	    okta_find_kind(memory, OKTA_FACTOR_CODE);
 	const struct okta_factor *by_enter = okta_default(memory);
@@ -218,32 +229,33 @@ okta_append_choices(struct okta_memory *memory, struct buffer *text)
 	size_t at;
 
 	if (code != NULL)
-		err = okta_append_choice(text, "Code from ", code->rule->from);
+		err = okta_append_choice(login, text, code->rule->code, NULL);
 	if (err == EXTAUTH_OK && by_enter != NULL)
-		err = by_enter->rule->kind == OKTA_FACTOR_PUSH
-		    ? okta_append_choice(
-			  text, "Enter for a request on ", "your phone")
-		    : okta_append_choice(
-			  text, "Enter for a code by ", by_enter->rule->word);
+		err = okta_append_default(login, text, by_enter);
 	for (at = 0; at < memory->factor_count && err == EXTAUTH_OK; at++) {
 		const struct okta_factor *factor = &memory->factors[at];
 
-		if (factor != code && factor != by_enter)
-			err = okta_append_choice(text, "", factor->rule->word);
+		if (factor == code || factor == by_enter)
+			continue;
+		err = okta_append_choice(login, text, PHRASE_NOTHING, NULL);
+		if (err == EXTAUTH_OK)
+			err = buffer_append_text(text, factor->rule->word);
 	}
 	return err;
 }
 
 static enum extauth_err
-okta_show_menu(struct login *login, const char *prefix, struct step *ret_step)
+okta_show_menu(struct login *login, enum phrase prefix, struct step *ret_step)
 {
 	cleanup_buffer struct buffer choices = buffer_make(TEXT_MAX_BYTES);
 	cleanup_buffer struct buffer text = buffer_make(TEXT_MAX_BYTES);
-	enum extauth_err err = okta_append_choices(login->memory, &choices);
+	enum extauth_err err = okta_append_choices(login, &choices);
 
 	if (err == EXTAUTH_OK)
-		err = buffer_append_format(
-		    &text, "%s%s: ", prefix, buffer_text(&choices));
+		err = phrase_append(&text, login->phrases, prefix, NULL, NULL);
+	if (err == EXTAUTH_OK)
+		err =
+		    buffer_append_format(&text, "%s: ", buffer_text(&choices));
 	if (err != EXTAUTH_OK)
 		return err;
 	login->state = OKTA_MENU_SHOWN;
@@ -268,10 +280,10 @@ okta_menu_judge(struct login *login, const struct answer *answer,
 	push = okta_find_kind(memory, OKTA_FACTOR_PUSH);
 	if ((login->flags & LOGIN_HAS_CODE) != 0 && code != NULL) {
 		memory->factor = code;
-		return okta_ask_code(login, "", ret_step);
+		return okta_ask_code(login, PHRASE_NOTHING, ret_step);
 	}
 	if ((login->flags & LOGIN_CAN_ASK) != 0 && memory->factor_count > 0)
-		return okta_show_menu(login, "", ret_step);
+		return okta_show_menu(login, PHRASE_NOTHING, ret_step);
 	if ((login->flags & LOGIN_CAN_WAIT) != 0 && push != NULL) {
 		memory->factor = push;
 		return okta_factor_challenge(login, ret_step, error);
@@ -295,7 +307,7 @@ okta_menu_take(struct login *login, const struct event *event,
 					  : okta_default(memory);
 	if (memory->factor != NULL)
 		return memory->factor->rule->kind == OKTA_FACTOR_CODE
-		    ? okta_ask_code(login, "", ret_step)
+		    ? okta_ask_code(login, PHRASE_NOTHING, ret_step)
 		    : okta_factor_challenge(login, ret_step, error);
 	if (typed.length == 0)
 		return okta_cancel(login, ret_step, error);
@@ -304,7 +316,7 @@ okta_menu_take(struct login *login, const struct event *event,
 		return okta_factor_verify(login, &typed, ret_step, error);
 	if (++memory->codes >= OKTA_CODES_MAX)
 		return okta_cancel(login, ret_step, error);
-	return okta_show_menu(login, "That is none of them. ", ret_step);
+	return okta_show_menu(login, PHRASE_NONE_OF_THEM, ret_step);
 }
 
 enum extauth_err

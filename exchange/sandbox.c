@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "passwd_entry.h"
@@ -92,6 +94,24 @@ sandbox_find_user(const char *user, uid_t *ret_uid, gid_t *ret_gid,
 	return EXTAUTH_OK;
 }
 
+/* A service is started as its user, with the right to read secrets. */
+static enum extauth_err
+sandbox_drop_capabilities(struct extauth_error *error)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3] = {0};
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {
+	    0};
+
+	if (syscall(SYS_capget, &header, held) != 0)
+		return sandbox_fail("capget", error);
+	if ((held[0].permitted | held[1].permitted) != 0 &&
+	    syscall(SYS_capset, &header, none) != 0)
+		return sandbox_fail("cannot give up capabilities", error);
+	return EXTAUTH_OK;
+}
+
 enum extauth_err
 sandbox_drop_ids(const char *user, struct extauth_error *error)
 {
@@ -102,7 +122,7 @@ sandbox_drop_ids(const char *user, struct extauth_error *error)
 	enum extauth_err err;
 
 	if (geteuid() != 0)
-		return EXTAUTH_OK;
+		return sandbox_drop_capabilities(error);
 	err = sandbox_find_user(user, &uid, &gid, error);
 	if (err != EXTAUTH_OK)
 		return err;

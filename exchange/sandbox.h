@@ -19,8 +19,9 @@ EXTAUTH_CHECKED enum extauth_err sandbox_limit(
     size_t address_space_bytes, struct extauth_error *error);
 
 /* Becomes `user` of /etc/passwd itself, without groups and without a way back;
- * nothing is done unless the effective user is root. EXTAUTH_CONFIG with the
- * mend in `error` if there is no such user; EXTAUTH_SYSTEM. credentials(7). */
+ * one that is not root stays who it is, without capabilities. EXTAUTH_CONFIG
+ * with the mend in `error` if there is no such user; EXTAUTH_SYSTEM.
+ * credentials(7), capabilities(7). */
 EXTAUTH_CHECKED enum extauth_err sandbox_drop_ids(
     const char *user, struct extauth_error *error);
 

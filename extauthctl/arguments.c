@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "translate.h"
 
 enum {
 	OPTION_HELP = 1000,
@@ -17,6 +18,7 @@ static const struct option common_options[] = {
     {"json", no_argument, NULL, OPTION_JSON},
 };
 
+#define WRONG_BYTES 512
 #define COMMON_COUNT (sizeof(common_options) / sizeof(common_options[0]))
 
 void
@@ -24,8 +26,8 @@ command_help(const struct command *command)
 {
 	const struct command_option *option = command->options;
 
-	(void)printf("%s\n\nUsage: extauthctl %s%s%s [OPTION]...\n\n",
-	    command->summary, command->name,
+	(void)printf(_("%s\n\nUsage: extauthctl %s%s%s [OPTION]...\n\n"),
+	    translate_text(command->summary), command->name,
 	    command->operands[0] != '\0' ? " " : "", command->operands);
 	for (; option != NULL && option->name != NULL; option++) {
 		char left[48];
@@ -33,15 +35,16 @@ command_help(const struct command *command)
 		(void)snprintf(left, sizeof(left), "--%s%s%s", option->name,
 		    option->value != NULL ? " " : "",
 		    option->value != NULL ? option->value : "");
-		(void)printf("  %-22s %s\n", left, option->help);
+		(void)printf(
+		    "  %-22s %s\n", left, translate_text(option->help));
 	}
 	(void)printf("  %-22s %s\n  %-22s %s\n  %-22s %s\n", "--config FILE",
-	    "another configuration file", "--json",
-	    "one JSON document, where there is something to show", "--help",
-	    "this text");
+	    _("another configuration file"), "--json",
+	    _("one JSON document, where there is something to show"), "--help",
+	    _("this text"));
 	if (command->notes != NULL)
-		(void)printf("\n%s\n", command->notes);
-	(void)printf("\nExample:\n  %s\n", command->example);
+		(void)printf("\n%s\n", translate_text(command->notes));
+	(void)printf(_("\nExample:\n  %s\n"), command->example);
 }
 
 static size_t
@@ -71,6 +74,7 @@ argument_take(const struct command *command, int chosen,
 	}
 	if (chosen == OPTION_JSON) {
 		context->is_json = true;
+		translate_stop();
 		return true;
 	}
 	if (arguments->given_count >= ARGUMENTS_MAX)
@@ -80,12 +84,18 @@ argument_take(const struct command *command, int chosen,
 	return true;
 }
 
-static enum parsed
-wrong(const struct command *command, const char *what, const char *word)
+static enum parsed EXTAUTH_PRINTF(2, 3)
+    wrong(const struct command *command, const char *format, ...)
 {
-	complain("%s: %s%s\n  usage: extauthctl %s %s [OPTION]...; see "
+	char what[WRONG_BYTES];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(what, sizeof(what), translate_text(format), arguments);
+	va_end(arguments);
+	complain("%s: %s\n  usage: extauthctl %s %s [OPTION]...; see "
 		 "extauthctl %s --help",
-	    command->name, what, word, command->name, command->operands,
+	    command->name, what, command->name, command->operands,
 	    command->name);
 	return PARSED_WRONG;
 }
@@ -94,9 +104,9 @@ static enum parsed
 operands_check(const struct command *command, const struct arguments *arguments)
 {
 	if (arguments->operand_count < command->operand_min)
-		return wrong(command, "missing: ", command->operands);
+		return wrong(command, "missing: %s", command->operands);
 	if (arguments->operand_count > command->operand_max)
-		return wrong(command, "one word too many: ",
+		return wrong(command, "one word too many: %s",
 		    arguments->operands[command->operand_max]);
 	return PARSED_RUN;
 }
@@ -120,12 +130,12 @@ arguments_parse(const struct command *command, int argc, char **argv,
 		}
 		if (chosen == '?')
 			return wrong(
-			    command, "unknown option ", argv[optind - 1]);
+			    command, "unknown option %s", argv[optind - 1]);
 		if (chosen == ':')
 			return wrong(
-			    command, "value missing for ", argv[optind - 1]);
+			    command, "value missing for %s", argv[optind - 1]);
 		if (!argument_take(command, chosen, context, &arguments))
-			return wrong(command, "too many options", "");
+			return wrong(command, "too many options");
 	}
 	arguments.operands = argv + optind;
 	arguments.operand_count = (size_t)(argc - optind);

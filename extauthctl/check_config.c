@@ -9,6 +9,7 @@
 #include "checks.h"
 #include "literal.h"
 #include "policy.h"
+#include "translate.h"
 
 #define PATH_MAX_BYTES 4096
 #define NAME_BYTES 256
@@ -25,7 +26,7 @@ check_literal(const struct ini_entry *entry, struct findings *findings)
 	    "%s:%u: [%s] %s: in %s stands a literal that everybody on this "
 	    "host can read",
 	    entry->path, entry->line, entry->section, entry->key,
-	    literal.where);
+	    translate_text(literal.where));
 }
 
 /* What is sent of a secret: all but one line end, which editors add. */
@@ -40,8 +41,9 @@ is_blank_at_end(const char *end, ssize_t count)
 static void
 check_secret_content(int fd, const char *path, struct findings *findings)
 {
-	static const char mend[] = "extauthctl secret set NAME, and the secret "
-				   "without a blank or line end around it";
+	static const char mend[] =
+	    N_("extauthctl secret set NAME, and the "
+	       "secret without a blank or line end around it");
 	char begin = '\0';
 	char end[2] = "";
 	off_t size = lseek(fd, 0, SEEK_END);
@@ -72,8 +74,9 @@ check_secret_file(const char *path, struct findings *findings)
 	if (fd < 0 || fstat(fd, &status) != 0)
 		finding_add(findings, FINDING_ERROR, "secret_file",
 		    "put a file that root can read there", "%s: %s%s", path,
-		    strerrordesc_np(errno),
-		    errno == ELOOP ? " (a symbolic link is not followed)" : "");
+		    error_of_number(errno),
+		    errno == ELOOP ? _(" (a symbolic link is not followed)")
+				   : "");
 	else if (!S_ISREG(status.st_mode))
 		finding_add(findings, FINDING_ERROR, "secret_file",
 		    "put a file there", "%s: not a regular file", path);
@@ -100,7 +103,7 @@ check_secret(const struct config *config, const struct ini_entry *entry,
 	if (lstat(buffer_text(&path), &status) != 0)
 		finding_add(findings, FINDING_ERROR, "secret_missing", mend,
 		    "%s:%u: [%s] %s: secret %s: %s", entry->path, entry->line,
-		    entry->section, entry->key, name, strerrordesc_np(errno));
+		    entry->section, entry->key, name, error_of_number(errno));
 	else
 		check_secret_file(buffer_text(&path), findings);
 }
@@ -146,7 +149,7 @@ is_secret_file(const char *key)
 static void
 check_list_file(const struct ini_entry *entry, struct findings *findings)
 {
-	static const char mend[] = "chown root:root and chmod 644 it";
+	static const char mend[] = N_("chown root:root and chmod 644 it");
 	struct stat status;
 
 	if (strcmp(entry->key, "file") != 0 || entry->value[0] == '\0')
@@ -156,14 +159,14 @@ check_list_file(const struct ini_entry *entry, struct findings *findings)
 		    "put the file there, or take the key out",
 		    "%s:%u: [%s] %s: %s: %s", entry->path, entry->line,
 		    entry->section, entry->key, entry->value,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	else if (!S_ISREG(status.st_mode))
 		finding_add(findings, FINDING_ERROR, "file_missing",
 		    "put a file there",
 		    "%s:%u: [%s] %s: %s: not a regular file%s", entry->path,
 		    entry->line, entry->section, entry->key, entry->value,
 		    S_ISLNK(status.st_mode)
-			? " (a symbolic link is not followed)"
+			? _(" (a symbolic link is not followed)")
 			: "");
 	else if (status.st_uid != 0 || (status.st_mode & 022) != 0)
 		finding_add(findings, FINDING_ERROR, "mode", mend,
@@ -191,7 +194,7 @@ check_named_file(const struct config *config, const struct ini_entry *entry,
 		    "put the file there, or take the key out",
 		    "%s:%u: [%s] %s: %s: %s", entry->path, entry->line,
 		    entry->section, entry->key, entry->value,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	else if (is_secret_file(entry->key))
 		check_secret_file(entry->value, findings);
 	else if (strcmp(entry->key, "ca_file") == 0 &&
@@ -227,11 +230,11 @@ check_source_domain(const struct config *config,
     struct findings *findings)
 {
 	static const char unserved[] =
-	    "name the domain in the domains of that provider, or set "
-	    "any_domain = yes there";
+	    N_("name the domain in the domains of that provider, or set "
+	       "any_domain = yes there");
 	static const char unclaimed[] =
-	    "name the domain in the domains of a [provider NAME], or set "
-	    "default_provider";
+	    N_("name the domain in the domains of a [provider NAME], or set "
+	       "default_provider");
 	bool is_set = *source->provider != '\0' ||
 	    *config->general.default_provider != '\0';
 	const struct config_provider *provider;
@@ -268,9 +271,10 @@ check_open_source(const struct config *config,
 	    "source_provider",
 	    is_known ? "write domains, provider, or default_provider"
 		     : "write provider, or default_provider",
-	    "[source %s]: people%s have no provider and cannot log in",
-	    source->name,
-	    is_known ? " whose e-mail domain no provider claims" : "");
+	    is_known ? "[source %s]: people whose e-mail domain no provider "
+		       "claims have no provider and cannot log in"
+		     : "[source %s]: people have no provider and cannot log in",
+	    source->name);
 }
 
 static void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <dlfcn.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include "lines.h"
 
 #define NSSWITCH "/etc/nsswitch.conf"
+#define MODULE "libnss_extauth.so.2"
 #define NONE ((size_t)-1)
 
 static size_t
@@ -76,11 +78,32 @@ check_nsswitch_is_set(void)
 	    word_find(&group, "extauth") != NONE;
 }
 
+/* libc leaves a module out without a word if it cannot load it. */
+static void
+check_module(struct findings *findings)
+{
+	void *module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
+	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	const char *reason = module == NULL ? dlerror() : NULL;
+
+	if (module != NULL)
+		(void)dlclose(module);
+	else
+		finding_add(findings, FINDING_ERROR, "nss_module",
+		    "install the package libnss-extauth; of a build from "
+		    "source, give meson the --libdir that libc looks into, "
+		    "and run ldconfig",
+		    "registered users are unknown to this host: %s",
+		    reason != NULL ? reason : MODULE);
+}
+
 void
 check_nsswitch(struct findings *findings)
 {
 	check_database("passwd", findings);
 	check_database("group", findings);
+	if (check_nsswitch_is_set())
+		check_module(findings);
 	if (access("/var/run/nscd/socket", F_OK) == 0)
 		finding_add(findings, FINDING_NOTE, "nscd", "",
 		    "nscd runs: it keeps answers of before a change for "

@@ -49,7 +49,7 @@ run(const struct probe *probe, enum frame_type type,
 
 /* `text` holds "valid until YYYY-MM-DD" where it tells of a certificate. */
 static void
-judge_days(const struct probe *probe, const char *whose, const char *text)
+judge_days(const struct probe *probe, bool is_server, const char *text)
 {
 	static const char until[] = "valid until ";
 	const char *at = strstr(text, until);
@@ -67,8 +67,11 @@ judge_days(const struct probe *probe, const char *whose, const char *text)
 	finding_add(probe->findings,
 	    days < DAYS_LEAST ? FINDING_WARNING : FINDING_NOTE,
 	    "certificate_days", days < DAYS_LEAST ? "renew it" : "",
-	    "provider %s: the %s certificate is good for %lld days, until %s",
-	    probe->provider->name, whose, days, date);
+	    is_server ? "provider %s: the server certificate is good for %lld "
+			"days, until %s"
+		      : "provider %s: the client certificate is good for %lld "
+			"days, until %s",
+	    probe->provider->name, days, date);
 }
 
 /* Tells whether there is anybody to ask. */
@@ -92,8 +95,8 @@ check_tls(const struct probe *probe)
 		    outcome.tls[0] != '\0' ? ": " : "", outcome.tls);
 		return false;
 	}
-	judge_days(probe, "server", outcome.tls);
-	judge_days(probe, "client", outcome.reason);
+	judge_days(probe, true, outcome.tls);
+	judge_days(probe, false, outcome.reason);
 	return true;
 }
 

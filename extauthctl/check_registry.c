@@ -125,7 +125,7 @@ check_worker(struct findings *findings)
 		finding_add(findings, FINDING_ERROR, "worker",
 		    "install extauth again",
 		    "%s: %s: no registered user can log in",
-		    EXTAUTH_EXCHANGE_PATH, strerrordesc_np(errno));
+		    EXTAUTH_EXCHANGE_PATH, error_of_number(errno));
 	if (local_find_user(EXTAUTH_WORKER_USER, &user, &error) != EXTAUTH_OK)
 		finding_add(findings, FINDING_ERROR, "worker_user",
 		    "adduser --system --group --no-create-home "

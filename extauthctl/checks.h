@@ -39,4 +39,8 @@ void check_sshd(const struct config *config, struct findings *findings);
 enum ctl_exit check_online(
     const struct config *config, const char *as, struct findings *findings);
 
+/* All of these that `check` with such arguments makes. As check_online. */
+enum ctl_exit check_all(const struct context *context,
+    const struct arguments *arguments, struct findings *findings);
+
 #endif

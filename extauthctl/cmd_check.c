@@ -8,7 +8,7 @@
 #include "settings.h"
 #include "status_source.h"
 
-static enum ctl_exit
+enum ctl_exit
 check_all(const struct context *context, const struct arguments *arguments,
     struct findings *findings)
 {
@@ -67,18 +67,18 @@ check(const struct context *context, const struct arguments *arguments)
 const struct command command_check = {
     .name = "check",
     .operands = "",
-    .summary = "Looks for what will go wrong.",
+    .summary = N_("Looks for what will go wrong."),
     .example = "extauthctl check --online",
-    .notes =
+    .notes = N_(
 	"Looks at the configuration, modes, secrets, registry, worker, "
 	"nsswitch.conf, the PAM\nstack and sshd_config. --online also speaks "
 	"to each provider: the days left of its\ncertificates, and one "
 	"attempt as a made-up user, who must be refused.\nExit status: 0 "
-	"nothing or notes alone, 1 errors or warnings.",
+	"nothing or notes alone, 1 errors or warnings."),
     .options =
 	(const struct command_option[]){
-	    {"online", NULL, "speak to the providers as well"},
-	    {"as", "NAME", "attempt as NAME; counts as a wrong password"},
+	    {"online", NULL, N_("speak to the providers as well")},
+	    {"as", "NAME", N_("attempt as NAME; counts as a wrong password")},
 	    {NULL, NULL, NULL},
 	},
     .run = check,

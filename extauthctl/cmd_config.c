@@ -188,13 +188,13 @@ config_show(const struct context *context, const struct arguments *arguments)
 const struct command command_config_show = {
     .name = "config show",
     .operands = "",
-    .summary = "Shows the configuration that holds.",
+    .summary = N_("Shows the configuration that holds."),
     .example = "extauthctl config show --origin",
-    .notes = "Literals that should be secrets are shown as ***.",
+    .notes = N_("Literals that should be secrets are shown as ***."),
     .options =
 	(const struct command_option[]){
 	    {"origin", NULL,
-		"file and line of each value, default, or implied"},
+		N_("file and line of each value, default, or implied")},
 	    {NULL, NULL, NULL},
 	},
     .run = config_show,

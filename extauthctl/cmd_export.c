@@ -152,14 +152,15 @@ user_export(const struct context *context, const struct arguments *arguments)
 const struct command command_user_export = {
     .name = "user export",
     .operands = "",
-    .summary = "Writes all registered people, to be imported elsewhere.",
+    .summary = N_("Writes all registered people, to be imported elsewhere."),
     .example = "extauthctl user export > people.csv",
-    .notes = "Removed people are among them (state removed), so that no host "
-	     "gives out their uid.\nJSON also holds the groups with their "
-	     "gids; CSV names the groups alone.",
+    .notes =
+	N_("Removed people are among them (state removed), so that no host "
+	   "gives out their uid.\nJSON also holds the groups with their "
+	   "gids; CSV names the groups alone."),
     .options =
 	(const struct command_option[]){
-	    {"format", "csv|json", "default: csv, or json with --json"},
+	    {"format", "csv|json", N_("default: csv, or json with --json")},
 	    {NULL, NULL, NULL},
 	},
     .run = user_export,

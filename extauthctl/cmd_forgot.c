@@ -9,6 +9,7 @@
 #include "policy.h"
 #include "settings.h"
 #include "throttle.h"
+#include "translate.h"
 #include "trial.h"
 
 static enum ctl_exit
@@ -37,7 +38,7 @@ forgot_send(const struct config *config, const struct trial_user *found,
 		return complain_error(err, &error);
 	/* A reset mail is no grant: what went well is a REJECTED with 200. */
 	if (outcome.verdict == VERDICT_REJECTED && outcome.http_status == 200) {
-		(void)printf("%s took the request for %s\n", provider->name,
+		(void)printf(_("%s took the request for %s\n"), provider->name,
 		    found->user.email);
 		return CTL_DONE;
 	}
@@ -82,9 +83,9 @@ forgot_password(
 const struct command command_forgot_password = {
     .name = "forgot-password",
     .operands = "NAME",
-    .summary = "Has the provider send a reset mail.",
+    .summary = N_("Has the provider send a reset mail."),
     .example = "extauthctl forgot-password alice",
-    .notes = "At most one for each person in ten minutes.",
+    .notes = N_("At most one for each person in ten minutes."),
     .operand_min = 1,
     .operand_max = 1,
     .run = forgot_password,

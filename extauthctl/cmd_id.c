@@ -10,6 +10,7 @@
 #include "paths.h"
 #include "registrar.h"
 #include "settings.h"
+#include "translate.h"
 
 #define LINE_MAX_BYTES 4096
 
@@ -231,7 +232,8 @@ import_all(struct id_import *import, const struct id_map *given,
 static enum ctl_exit
 id_import(const struct context *context, const struct arguments *arguments)
 {
-	cleanup_registrar struct registrar registrar = {.change.lock_fd = -1};
+	cleanup_registrar struct registrar registrar = {
+	    .change = REGISTRY_CHANGE_NONE};
 	cleanup_config struct config config = {0};
 	cleanup_id_map struct id_map given = {0};
 	struct extauth_error error = {0};
@@ -262,7 +264,7 @@ id_import(const struct context *context, const struct arguments *arguments)
 		    "%s: %u bad, nothing was changed", import.path, import.bad);
 		return CTL_NO;
 	}
-	(void)printf("kept %zu, known %u, removed %u\n", kept, import.known,
+	(void)printf(_("kept %zu, known %u, removed %u\n"), kept, import.known,
 	    import.removed);
 	return CTL_DONE;
 }
@@ -270,23 +272,23 @@ id_import(const struct context *context, const struct arguments *arguments)
 const struct command command_id_export = {
     .name = "id export",
     .operands = "",
-    .summary = "Writes which uids and gids this host gave out.",
+    .summary = N_("Writes which uids and gids this host gave out."),
     .example = "extauthctl id export > ids.csv",
-    .notes =
+    .notes = N_(
 	"CSV: kind (user, group, removed), number, name, email, external_id.\n"
-	"With `id import` other hosts give the same people the same numbers.",
+	"With `id import` other hosts give the same people the same numbers."),
     .run = id_export,
 };
 
 const struct command command_id_import = {
     .name = "id import",
     .operands = "FILE",
-    .summary = "Keeps the uids and gids of another host for whom they are.",
+    .summary = N_("Keeps the uids and gids of another host for whom they are."),
     .example = "extauthctl id import ids.csv",
-    .notes =
+    .notes = N_(
 	"FILE is what `id export` wrote, \"-\" is standard input. Who is "
 	"registered later gets\nthe number of the file; nobody else does. One "
-	"that is somebody else's here is named,\nand then nothing is changed.",
+	"that is somebody else's here is named,\nand then nothing is changed."),
     .operand_min = 1,
     .operand_max = 1,
     .run = id_import,

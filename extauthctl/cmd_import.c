@@ -7,6 +7,7 @@
 #include "command.h"
 #include "import_people.h"
 #include "settings.h"
+#include "translate.h"
 
 static void
 result_print(const struct context *context, const struct import *import)
@@ -20,8 +21,8 @@ result_print(const struct context *context, const struct import *import)
 	if (context->is_json)
 		document_print_json(result);
 	else
-		(void)printf("added %u, updated %u, unchanged %u, removed "
-			     "%u\n",
+		(void)printf(_("added %u, updated %u, unchanged %u, removed "
+			       "%u\n"),
 		    import->added, import->updated, import->unchanged,
 		    import->removed);
 }
@@ -84,7 +85,8 @@ is_json_wanted(const struct arguments *arguments, const char *path)
 static enum ctl_exit
 user_import(const struct context *context, const struct arguments *arguments)
 {
-	cleanup_registrar struct registrar registrar = {.change.lock_fd = -1};
+	cleanup_registrar struct registrar registrar = {
+	    .change = REGISTRY_CHANGE_NONE};
 	cleanup_import_file struct import_file file = {0};
 	cleanup_config struct config config = {0};
 	cleanup_import struct import import = {.path = arguments->operands[0]};
@@ -114,18 +116,18 @@ user_import(const struct context *context, const struct arguments *arguments)
 const struct command command_user_import = {
     .name = "user import",
     .operands = "FILE",
-    .summary = "Registers all people of a file, or none.",
+    .summary = N_("Registers all people of a file, or none."),
     .example = "extauthctl user import people.csv",
-    .notes =
+    .notes = N_(
 	"CSV with a headline, or JSON (an array of objects, or what export "
 	"writes); FILE \"-\"\nis standard input. Fields: name, email, uid, "
 	"gid, gecos, home, shell, external_id,\nprovider, source, state, "
 	"not_after, groups (CSV: a;b), linked. Only name and email\nare "
 	"needed. Who is registered already with that e-mail is brought up to "
-	"date.\nA bad line is named, and then nothing is changed.",
+	"date.\nA bad line is named, and then nothing is changed."),
     .options =
 	(const struct command_option[]){
-	    {"format", "csv|json", "default: by the file's name, else csv"},
+	    {"format", "csv|json", N_("default: by the file's name, else csv")},
 	    {NULL, NULL, NULL},
 	},
     .operand_min = 1,

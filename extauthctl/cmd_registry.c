@@ -8,6 +8,7 @@
 #include "registrar.h"
 #include "registry_format.h"
 #include "settings.h"
+#include "translate.h"
 
 static void
 report(const struct context *context, uint32_t before)
@@ -19,17 +20,18 @@ report(const struct context *context, uint32_t before)
 	if (context->is_json)
 		document_print_json(document);
 	else if (before == REGISTRY_VERSION)
-		(void)printf("has format %u already\n", REGISTRY_VERSION);
+		(void)printf(_("has format %u already\n"), REGISTRY_VERSION);
 	else
 		(void)printf(
-		    "format %u, before %u\n", REGISTRY_VERSION, before);
+		    _("format %u, before %u\n"), REGISTRY_VERSION, before);
 }
 
 static enum ctl_exit
 registry_upgrade(
     const struct context *context, const struct arguments *arguments)
 {
-	cleanup_registrar struct registrar registrar = {.change.lock_fd = -1};
+	cleanup_registrar struct registrar registrar = {
+	    .change = REGISTRY_CHANGE_NONE};
 	struct registry_contents *contents = &registrar.change.contents;
 	cleanup_config struct config config = {0};
 	struct extauth_error error = {0};
@@ -63,10 +65,11 @@ registry_upgrade(
 const struct command command_registry_upgrade = {
     .name = "registry upgrade",
     .operands = "",
-    .summary = "Writes the registry in the newest format.",
+    .summary = N_("Writes the registry in the newest format."),
     .example = "extauthctl registry upgrade",
-    .notes = "Every other change keeps the format that the registry has, so "
-	     "that programs which\nwere started before an upgrade of extauth "
-	     "can still read it. Do this when none\nof them runs any more.",
+    .notes =
+	N_("Every other change keeps the format that the registry has, so "
+	   "that programs which\nwere started before an upgrade of extauth "
+	   "can still read it. Do this when none\nof them runs any more."),
     .run = registry_upgrade,
 };

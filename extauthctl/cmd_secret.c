@@ -13,8 +13,10 @@
 
 #include "command.h"
 #include "document.h"
+#include "secret_store.h"
 #include "settings.h"
 #include "terminal.h"
+#include "translate.h"
 
 #define PATH_MAX_BYTES 4096
 
@@ -47,12 +49,12 @@ directory_open(
 
 	if (may_make && mkdir(path, 0700) != 0 && errno != EEXIST)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(error,
 		    errno == ENOENT ? EXTAUTH_NOTFOUND : EXTAUTH_SYSTEM,
-		    "%s: %s", path, strerrordesc_np(errno));
+		    "%s: %s", path, error_of_number(errno));
 	if (fstat(fd, &status) != 0 || status.st_uid != 0 ||
 	    (status.st_mode & 077) != 0)
 		return error_set(error, EXTAUTH_SYSTEM,
@@ -93,7 +95,7 @@ secret_write(int directory, const char *name, const struct secret *secret,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", name,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	err = bytes_write(fd, secret_reveal(secret), secret->length);
 	if (err != EXTAUTH_OK || fchmod(fd, 0600) != 0 ||
 	    renameat(directory, part, directory, name) != 0) {
@@ -101,7 +103,7 @@ secret_write(int directory, const char *name, const struct secret *secret,
 
 		(void)unlinkat(directory, part, 0);
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", name,
-		    strerrordesc_np(reason));
+		    error_of_number(reason));
 	}
 	(void)fsync(directory);
 	return EXTAUTH_OK;
@@ -117,10 +119,11 @@ secret_ask(
 
 	if (!terminal_is_person())
 		return terminal_read_all(ret_secret, error);
-	(void)snprintf(prompt, sizeof(prompt), "Secret %s: ", name);
+	(void)snprintf(prompt, sizeof(prompt), _("Secret %s: "), name);
 	err = terminal_read_line(prompt, false, ret_secret, error);
 	if (err == EXTAUTH_OK)
-		err = terminal_read_line("Once more: ", false, &again, error);
+		err =
+		    terminal_read_line(_("Once more: "), false, &again, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	if (again.length != ret_secret->length ||
@@ -146,6 +149,19 @@ place_open(const struct context *context, const char *name, bool may_make,
 		return err;
 	*strrchr(path.bytes, '/') = '\0';
 	return directory_open(path.bytes, may_make, ret_fd, error);
+}
+
+enum extauth_err
+secret_store(const char *config_path, const char *name,
+    const struct secret *secret, struct extauth_error *error)
+{
+	const struct context context = {.config_path = config_path};
+	cleanup_fd int directory = -1;
+	enum extauth_err err =
+	    place_open(&context, name, true, &directory, error);
+
+	return err == EXTAUTH_OK ? secret_write(directory, name, secret, error)
+				 : err;
 }
 
 static enum ctl_exit
@@ -187,7 +203,7 @@ secret_remove_run(
 	if (err == EXTAUTH_OK && unlinkat(directory, name, 0) != 0)
 		err = error_set(&error,
 		    errno == ENOENT ? EXTAUTH_NOTFOUND : EXTAUTH_SYSTEM,
-		    "%s: %s", name, strerrordesc_np(errno));
+		    "%s: %s", name, error_of_number(errno));
 	if (err != EXTAUTH_OK)
 		return complain_about("secret remove", err, &error);
 	(void)fsync(directory);
@@ -233,12 +249,12 @@ secret_list_run(
 const struct command command_secret_set = {
     .name = "secret set",
     .operands = "NAME",
-    .summary = "Writes a secret from standard input.",
+    .summary = N_("Writes a secret from standard input."),
     .example = "extauthctl secret set api-key < key.txt",
-    .notes = "From a terminal it asks twice, without echo. One line end at "
-	     "the end is dropped.\nThe configuration names the secret as "
-	     "{{SECRET:NAME}}, as\nclient_secret_file = NAME or as "
-	     "api_token_file = NAME.",
+    .notes = N_("From a terminal it asks twice, without echo. One line end at "
+		"the end is dropped.\nThe configuration names the secret as "
+		"{{SECRET:NAME}}, as\nclient_secret_file = NAME or as "
+		"api_token_file = NAME."),
     .operand_min = 1,
     .operand_max = 1,
     .run = secret_set_run,
@@ -247,7 +263,7 @@ const struct command command_secret_set = {
 const struct command command_secret_list = {
     .name = "secret list",
     .operands = "",
-    .summary = "Lists the names of the secrets.",
+    .summary = N_("Lists the names of the secrets."),
     .example = "extauthctl secret list",
     .run = secret_list_run,
 };
@@ -255,7 +271,7 @@ const struct command command_secret_list = {
 const struct command command_secret_remove = {
     .name = "secret remove",
     .operands = "NAME",
-    .summary = "Removes a secret.",
+    .summary = N_("Removes a secret."),
     .example = "extauthctl secret remove api-key",
     .operand_min = 1,
     .operand_max = 1,

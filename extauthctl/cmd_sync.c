@@ -8,6 +8,7 @@
 #include "command.h"
 #include "identity.h"
 #include "number.h"
+#include "paths.h"
 #include "settings.h"
 #include "sync_source.h"
 
@@ -27,6 +28,9 @@ order_read(struct sync_all *all)
 	struct extauth_error error = {0};
 
 	order->email = arguments_value(arguments, "user");
+	order->worker = arguments_value(arguments, "worker");
+	if (order->worker == NULL)
+		order->worker = EXTAUTH_EXCHANGE_PATH;
 	order->is_rehearsal = arguments_has(arguments, "dry-run");
 	order->is_whole = arguments_has(arguments, "full");
 	order->is_traced = arguments_has(arguments, "trace");
@@ -140,6 +144,8 @@ sync_command(const struct context *context, const struct arguments *arguments)
 	    .sources = document_array()};
 	enum ctl_exit status;
 
+	/* What is kept of a failure is read by monitoring, whoever ran this. */
+	error_translate_by(NULL);
 	document_put(report, "sources", all.sources);
 	status = order_read(&all);
 	if (status != CTL_DONE)
@@ -153,7 +159,7 @@ sync_command(const struct context *context, const struct arguments *arguments)
 	path = realpath(context->config_path, NULL);
 	if (path == NULL) {
 		complain(
-		    "%s: %s", context->config_path, strerrordesc_np(errno));
+		    "%s: %s", context->config_path, error_of_number(errno));
 		return CTL_CANNOT;
 	}
 	all.order.config = &config;
@@ -167,9 +173,9 @@ sync_command(const struct context *context, const struct arguments *arguments)
 const struct command command_sync = {
     .name = "sync",
     .operands = "[SOURCE ...]",
-    .summary = "Makes the registry what the directories say.",
+    .summary = N_("Makes the registry what the directories say."),
     .example = "extauthctl sync corp --dry-run",
-    .notes =
+    .notes = N_(
 	"Reads each [source NAME] of the configuration, or those named, one "
 	"after the\n"
 	"other. Who is new is registered, who is no longer there is disabled\n"
@@ -183,16 +189,18 @@ const struct command command_sync = {
 	"of the first source that has him. Exit status: 0 done, 1 stopped by\n"
 	"max_removal_percent, or --user not found or refused, 2 a directory or "
 	"the\n"
-	"registry is out of reach, 78 configuration.",
+	"registry is out of reach, 78 configuration."),
     .options =
 	(const struct command_option[]){
-	    {"dry-run", NULL, "show the differences; write nothing"},
-	    {"full", NULL, "read all, not only what changed"},
-	    {"user", "EMAIL", "this person alone"},
+	    {"dry-run", NULL, N_("show the differences; write nothing")},
+	    {"full", NULL, N_("read all, not only what changed")},
+	    {"user", "EMAIL", N_("this person alone")},
 	    {"accept-removals", "N",
-		"let up to N be disabled or removed, this time"},
-	    {"verbose", NULL, "one line for each difference"},
-	    {"trace", NULL, "show each request, without secrets"},
+		N_("let up to N be disabled or removed, this time")},
+	    {"verbose", NULL, N_("one line for each difference")},
+	    {"trace", NULL, N_("show each request, without secrets")},
+	    {"worker", "SOCKET",
+		N_("let the service there speak to directories")},
 	    {NULL, NULL, NULL},
 	},
     .operand_max = 64,

@@ -12,9 +12,11 @@
 #include "policy.h"
 #include "settings.h"
 #include "terminal.h"
+#include "translate.h"
 #include "trial.h"
 
 #define DEFAULT_SERVICE "extauthctl"
+#define LABEL_COLUMNS 10
 
 /* What is known of the trial while it goes on. */
 struct test {
@@ -28,11 +30,18 @@ struct test {
 };
 
 static void
+label_print(const char *key, const char *text)
+{
+	translate_print_padded(translate_text(key), LABEL_COLUMNS);
+	(void)printf(" %s\n", text);
+}
+
+static void
 say(const struct test *test, const char *key, const char *text)
 {
 	document_text(test->report, key, text);
 	if (!test->context->is_json)
-		(void)printf("%-10s %s\n", key, text);
+		label_print(key, text);
 }
 
 static enum ctl_exit
@@ -42,7 +51,7 @@ refuse(const struct test *test, const char *reason, const char *mend)
 
 	(void)snprintf(text, sizeof(text), "%s%s%s", reason,
 	    mend[0] != '\0' ? "; " : "", mend);
-	say(test, "verdict", "refused before anything is sent");
+	say(test, "verdict", _("refused before anything is sent"));
 	say(test, "reason", text);
 	return CTL_NO;
 }
@@ -53,18 +62,18 @@ static enum ctl_exit
 check_account(const struct test *test)
 {
 	const struct passwd *entry;
-	char text[160];
+	char text[256];
 
 	errno = 0;
 	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	entry = getpwnam(test->user->name);
 	if (entry == NULL) {
 		say(test, "account",
-		    "getpwnam does not know the name: a real login would be "
-		    "refused; nsswitch.conf needs extauth");
+		    _("getpwnam does not know the name: a real login would be "
+		      "refused; nsswitch.conf needs extauth"));
 		return CTL_DONE;
 	}
-	(void)snprintf(text, sizeof(text), "%.60s, uid %u, known to NSS",
+	(void)snprintf(text, sizeof(text), _("%.60s, uid %u, known to NSS"),
 	    test->user->name, test->user->uid);
 	if (entry->pw_uid == test->user->uid &&
 	    strcmp(entry->pw_name, test->user->name) == 0) {
@@ -72,9 +81,9 @@ check_account(const struct test *test)
 		return CTL_DONE;
 	}
 	(void)snprintf(text, sizeof(text),
-	    "name_clash: getpwnam gives uid %u, the registry has %u",
+	    _("name_clash: getpwnam gives uid %u, the registry has %u"),
 	    entry->pw_uid, test->user->uid);
-	return refuse(test, text, "another account has that name");
+	return refuse(test, text, _("another account has that name"));
 }
 
 static enum ctl_exit
@@ -91,16 +100,16 @@ check_policy(struct test *test, const struct policy_question *question)
 		return complain_about("policy", err, &error);
 	if (answer != POLICY_ALLOWED)
 		return refuse(test, policy_name(answer),
-		    "a real login would be refused as well");
+		    _("a real login would be refused as well"));
 	err = policy_provider(question, &test->provider, &why, &error);
 	if (err != EXTAUTH_OK)
 		return complain_error(err, &error);
-	(void)snprintf(text, sizeof(text), "%s (%s), chosen by: %s",
+	(void)snprintf(text, sizeof(text), _("%s (%s), chosen by: %s"),
 	    test->provider->name, test->provider->type, why);
 	document_text(test->report, "provider", test->provider->name);
 	document_text(test->report, "provider_chosen_by", why);
 	if (!test->context->is_json)
-		(void)printf("%-10s %s\n", "provider", text);
+		label_print("provider", text);
 	return CTL_DONE;
 }
 
@@ -117,7 +126,7 @@ ask_password(bool is_dry_run, struct secret *ret_password)
 			complain("a refusal counts at the provider as one "
 				 "wrong password");
 		err = terminal_read_line(
-		    "Password: ", false, ret_password, &error);
+		    _("Password: "), false, ret_password, &error);
 	}
 	if (err == EXTAUTH_OK)
 		err = identity_check_password(
@@ -135,15 +144,16 @@ token_say(const struct test *test, const struct secret *token)
 
 	if (token->length == 0)
 		return;
-	(void)snprintf(text, sizeof(text), "%zu bytes, for %.100s of a session",
-	    token->length, name[0] != '\0' ? name : "nothing");
+	(void)snprintf(text, sizeof(text),
+	    _("%zu bytes, for %.100s of a session"), token->length,
+	    name[0] != '\0' ? name : _("nothing"));
 	say(test, "token", text);
 }
 
 static void
 outcome_say(const struct test *test, const struct login_outcome *outcome)
 {
-	char text[64];
+	char text[128];
 
 	say(test, "verdict", verdict_name(outcome->verdict));
 	if (outcome->reason[0] != '\0')
@@ -158,10 +168,11 @@ outcome_say(const struct test *test, const struct login_outcome *outcome)
 	if (test->context->is_json)
 		return;
 	if (outcome->http_status > 0)
-		(void)printf("%-10s %u\n", "http", outcome->http_status);
-	(void)snprintf(text, sizeof(text), "%u ms from start of the worker",
+		(void)printf(
+		    "%-*s %u\n", LABEL_COLUMNS, "http", outcome->http_status);
+	(void)snprintf(text, sizeof(text), _("%u ms from start of the worker"),
 	    outcome->duration_ms);
-	(void)printf("%-10s %s\n", "time", text);
+	label_print(N_("time"), text);
 }
 
 /* Whoever pipes a password in may have piped more, and must say so. */
@@ -214,11 +225,20 @@ send_login(const struct test *test, const struct trial_place *place)
 		return CTL_CANNOT;
 	}
 	if (is_dry_run && outcome.verdict != VERDICT_MISCONFIGURED) {
-		say(test, "verdict", "none: a dry run sends nothing");
+		say(test, "verdict", _("none: a dry run sends nothing"));
 		return CTL_DONE;
 	}
 	outcome_say(test, &outcome);
 	return trial_exit(outcome.verdict);
+}
+
+/* Where the services are listed, one that is no login would be refused. */
+static const char *
+default_service(const struct config *config)
+{
+	if (policy_admits_service(config, DEFAULT_SERVICE))
+		return DEFAULT_SERVICE;
+	return config->general.services.items[0];
 }
 
 static enum ctl_exit
@@ -226,7 +246,8 @@ steps(struct test *test, const struct registry *registry)
 {
 	const char *service = arguments_value(test->arguments, "service");
 	struct trial_place place = {
-	    .service = service != NULL ? service : DEFAULT_SERVICE,
+	    .service =
+		service != NULL ? service : default_service(test->config),
 	    .rhost = arguments_value(test->arguments, "rhost"),
 	    .tty = arguments_value(test->arguments, "tty"),
 	};
@@ -282,9 +303,9 @@ test_login(const struct context *context, const struct arguments *arguments)
 const struct command command_test_login = {
     .name = "test-login",
     .operands = "NAME",
-    .summary = "Tries a login, and tells each step of it.",
+    .summary = N_("Tries a login, and tells each step of it."),
     .example = "extauthctl test-login alice --service sshd --rhost 192.0.2.7",
-    .notes =
+    .notes = N_(
 	"The password is asked for without echo, or is the first line of "
 	"standard input.\nA real request is sent, by the same worker as at a "
 	"login. A refusal counts at the\nprovider as one wrong password; the "
@@ -294,15 +315,17 @@ const struct command command_test_login = {
 	"of "
 	"standard input. A provider with grant = device is asked without a\n"
 	"password.\nExit status: 0 accepted "
-	"(or dry run done), 1 refused, 2 could not tell.",
+	"(or dry run done), 1 refused, 2 could not tell."),
     .options =
 	(const struct command_option[]){
-	    {"service", "NAME", "PAM service; default: extauthctl"},
-	    {"rhost", "HOST", "remote host; default: a local login"},
-	    {"tty", "TTY", "terminal, as tty1"},
-	    {"provider", "NAME", "as the PAM option provider="},
-	    {"second-factor", NULL, "try one, without a terminal too"},
-	    {"dry-run", NULL, "build and show the requests; send nothing"},
+	    {"service", "NAME",
+		N_("PAM service; default: extauthctl, or the first of "
+		   "services")},
+	    {"rhost", "HOST", N_("remote host; default: a local login")},
+	    {"tty", "TTY", N_("terminal, as tty1")},
+	    {"provider", "NAME", N_("as the PAM option provider=")},
+	    {"second-factor", NULL, N_("try one, without a terminal too")},
+	    {"dry-run", NULL, N_("build and show the requests; send nothing")},
 	    {NULL, NULL, NULL},
 	},
     .operand_min = 1,

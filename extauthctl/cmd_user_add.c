@@ -12,6 +12,7 @@
 #include "record.h"
 #include "registrar.h"
 #include "settings.h"
+#include "translate.h"
 
 static bool
 wish_groups(const struct arguments *arguments, struct registrar_wish *wish)
@@ -96,15 +97,18 @@ added_print(const struct context *context, const struct registrar *registrar,
 	if (context->is_json)
 		document_print_json(record);
 	else
-		(void)printf("%s: registered, uid %u, %s%s\n", user->name,
-		    user->uid, user->email,
-		    user->is_linked ? ", linked to the local account" : "");
+		(void)printf(user->is_linked
+			? _("%s: registered, uid %u, %s, linked to the local "
+			    "account\n")
+			: _("%s: registered, uid %u, %s\n"),
+		    user->name, user->uid, user->email);
 }
 
 static enum ctl_exit
 user_add(const struct context *context, const struct arguments *arguments)
 {
-	cleanup_registrar struct registrar registrar = {.change.lock_fd = -1};
+	cleanup_registrar struct registrar registrar = {
+	    .change = REGISTRY_CHANGE_NONE};
 	cleanup_config struct config config = {0};
 	struct extauth_error error = {0};
 	struct registrar_wish wish;
@@ -133,25 +137,25 @@ user_add(const struct context *context, const struct arguments *arguments)
 const struct command command_user_add = {
     .name = "user add",
     .operands = "NAME",
-    .summary = "Registers a person.",
+    .summary = N_("Registers a person."),
     .example = "extauthctl user add alice --email alice@example.com "
 	       "--group developers",
-    .notes =
+    .notes = N_(
 	"--email defaults to NAME where NAME is an e-mail (email_login_names "
 	"= yes).\n--not-after holds through the end of that day, UTC. A group "
-	"that the registry\ndoes not have yet is made.",
+	"that the registry\ndoes not have yet is made."),
     .options =
 	(const struct command_option[]){
-	    {"email", "EMAIL", "the e-mail that the provider knows"},
-	    {"uid", "N", "this uid; default: the next of uid_range"},
-	    {"gecos", "TEXT", "full name"},
-	    {"home", "DIR", "home; default: the key home"},
-	    {"shell", "PATH", "shell; default: the key shell"},
-	    {"external-id", "ID", "the directory's unchanging id"},
-	    {"provider", "NAME", "who checks the password"},
-	    {"group", "NAME", "a group of the registry; repeatable"},
-	    {"not-after", "YYYY-MM-DD", "the last day"},
-	    {"local", NULL, "link the account that is in /etc/passwd"},
+	    {"email", "EMAIL", N_("the e-mail that the provider knows")},
+	    {"uid", "N", N_("this uid; default: the next of uid_range")},
+	    {"gecos", "TEXT", N_("full name")},
+	    {"home", "DIR", N_("home; default: the key home")},
+	    {"shell", "PATH", N_("shell; default: the key shell")},
+	    {"external-id", "ID", N_("the directory's unchanging id")},
+	    {"provider", "NAME", N_("who checks the password")},
+	    {"group", "NAME", N_("a group of the registry; repeatable")},
+	    {"not-after", "YYYY-MM-DD", N_("the last day")},
+	    {"local", NULL, N_("link the account that is in /etc/passwd")},
 	    {NULL, NULL, NULL},
 	},
     .operand_min = 1,

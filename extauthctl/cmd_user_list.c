@@ -102,7 +102,7 @@ user_show(const struct context *context, const struct arguments *arguments)
 const struct command command_user_list = {
     .name = "user list",
     .operands = "",
-    .summary = "Lists the registered people.",
+    .summary = N_("Lists the registered people."),
     .example = "extauthctl user list --json",
     .run = user_list,
 };
@@ -110,7 +110,7 @@ const struct command command_user_list = {
 const struct command command_user_show = {
     .name = "user show",
     .operands = "NAME",
-    .summary = "Shows one person; NAME may be the e-mail.",
+    .summary = N_("Shows one person; NAME may be the e-mail."),
     .example = "extauthctl user show alice",
     .operand_min = 1,
     .operand_max = 1,

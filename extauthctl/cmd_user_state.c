@@ -14,6 +14,7 @@
 #include "settings.h"
 #include "throttle.h"
 #include "traces.h"
+#include "translate.h"
 
 enum wanted {
 	WANTED_ENABLED = 0,
@@ -75,7 +76,8 @@ static enum extauth_err
 change(const struct config *config, const char *name, enum wanted wanted,
     struct person *ret_person, struct extauth_error *error)
 {
-	cleanup_registrar struct registrar registrar = {.change.lock_fd = -1};
+	cleanup_registrar struct registrar registrar = {
+	    .change = REGISTRY_CHANGE_NONE};
 	enum extauth_err err;
 
 	err = registrar_begin(config, &registrar, error);
@@ -181,19 +183,19 @@ user_unlock(const struct context *context, const struct arguments *arguments)
 		return CTL_NO;
 	}
 	throttle_forget(EXTAUTH_RUN_DIRECTORY, user->uid);
-	(void)printf("%s: refusals forgotten on this host\n", name);
+	(void)printf(_("%s: refusals forgotten on this host\n"), name);
 	return CTL_DONE;
 }
 
 static const struct command_option end_sessions_options[] = {
-    {"end-sessions", NULL, "end all processes of the user"},
+    {"end-sessions", NULL, N_("end all processes of the user")},
     {NULL, NULL, NULL},
 };
 
 const struct command command_user_enable = {
     .name = "user enable",
     .operands = "NAME",
-    .summary = "Lets a disabled person in again.",
+    .summary = N_("Lets a disabled person in again."),
     .example = "extauthctl user enable alice",
     .operand_min = 1,
     .operand_max = 1,
@@ -203,10 +205,11 @@ const struct command command_user_enable = {
 const struct command command_user_disable = {
     .name = "user disable",
     .operands = "NAME",
-    .summary = "Keeps a person out; files keep their owner.",
+    .summary = N_("Keeps a person out; files keep their owner."),
     .example = "extauthctl user disable alice --end-sessions",
-    .notes = "Prints what there is of the person: open sessions, crontab, at "
-	     "jobs, keys, home.",
+    .notes =
+	N_("Prints what there is of the person: open sessions, crontab, at "
+	   "jobs, keys, home."),
     .options = end_sessions_options,
     .operand_min = 1,
     .operand_max = 1,
@@ -216,10 +219,11 @@ const struct command command_user_disable = {
 const struct command command_user_remove = {
     .name = "user remove",
     .operands = "NAME",
-    .summary = "Removes a person; the uid is never given out again.",
+    .summary = N_("Removes a person; the uid is never given out again."),
     .example = "extauthctl user remove alice --end-sessions",
-    .notes = "Prints what there is of the person: open sessions, crontab, at "
-	     "jobs, keys, home.\nNothing of that is deleted.",
+    .notes =
+	N_("Prints what there is of the person: open sessions, crontab, at "
+	   "jobs, keys, home.\nNothing of that is deleted."),
     .options = end_sessions_options,
     .operand_min = 1,
     .operand_max = 1,
@@ -229,7 +233,7 @@ const struct command command_user_remove = {
 const struct command command_user_unlock = {
     .name = "user unlock",
     .operands = "NAME",
-    .summary = "Ends a pause after too many wrong passwords.",
+    .summary = N_("Ends a pause after too many wrong passwords."),
     .example = "extauthctl user unlock alice",
     .operand_min = 1,
     .operand_max = 1,

@@ -8,8 +8,10 @@
 #include "buffer.h"
 #include "escape.h"
 #include "message.h"
+#include "translate.h"
 
 #define COLUMNS_MAX 16
+#define FIELD_COLUMNS 16
 #define VALUE_MAX_BYTES 65536
 
 static struct json_object *
@@ -143,19 +145,40 @@ value_as_text(struct json_object *value, struct buffer *buffer)
 		return;
 	}
 	if (json_object_is_type(value, json_type_boolean))
-		text = json_object_get_boolean(value) ? "yes" : "no";
+		text = json_object_get_boolean(value) ? _("yes") : _("no");
 	else
 		text = json_object_get_string(value);
 	if (buffer_append_text(buffer, text) != EXTAUTH_OK)
 		die_of_memory();
 }
 
+/* The value of a member. The states of a user are words of ours; other texts
+ * are names, and stay. */
+static void
+member_as_text(
+    const char *key, struct json_object *value, struct buffer *buffer)
+{
+	value_as_text(value, buffer);
+	if (strcmp(key, "state") == 0 && buffer->length > 0) {
+		const char *word = translate_text(buffer_text(buffer));
+		cleanup_free char *copy = strdup(word);
+
+		buffer_clear(buffer);
+		if (copy == NULL ||
+		    buffer_append_text(buffer, copy) != EXTAUTH_OK)
+			die_of_memory();
+	}
+}
+
 static void
 key_as_text(const char *key, char *text, size_t size)
 {
+	const char *translated = translate_text(key);
 	char *byte;
 
-	(void)snprintf(text, size, "%s", key);
+	(void)snprintf(text, size, "%s", translated);
+	if (translated != key)
+		return;
 	for (byte = text; *byte != '\0'; byte++)
 		if (*byte == '_')
 			*byte = ' ';
@@ -170,14 +193,16 @@ document_print_fields(struct json_object *object)
 
 	for (; !json_object_iter_equal(&member, &end);
 	     json_object_iter_next(&member)) {
-		char key[32];
+		char key[64];
+		const char *name = json_object_iter_peek_name(&member);
 
-		value_as_text(json_object_iter_peek_value(&member), &text);
+		member_as_text(
+		    name, json_object_iter_peek_value(&member), &text);
 		if (text.length == 0)
 			continue;
-		key_as_text(
-		    json_object_iter_peek_name(&member), key, sizeof(key));
-		(void)printf("%-16s %s\n", key, buffer_text(&text));
+		key_as_text(name, key, sizeof(key));
+		translate_print_padded(key, FIELD_COLUMNS);
+		(void)printf(" %s\n", buffer_text(&text));
 	}
 }
 
@@ -187,7 +212,7 @@ cell(struct json_object *row, const char *column, struct buffer *text)
 	struct json_object *value = NULL;
 
 	(void)json_object_object_get_ex(row, column, &value);
-	value_as_text(value, text);
+	member_as_text(column, value, text);
 	if (text->length == 0 && buffer_append_text(text, "-") != EXTAUTH_OK)
 		die_of_memory();
 }
@@ -197,13 +222,13 @@ column_width(struct json_object *array, const char *column)
 {
 	cleanup_buffer struct buffer text = buffer_make(VALUE_MAX_BYTES);
 	size_t count = json_object_array_length(array);
-	size_t width = strlen(column);
+	size_t width = translate_columns(translate_text(column));
 	size_t index;
 
 	for (index = 0; index < count; index++) {
 		cell(json_object_array_get_idx(array, index), column, &text);
-		if (text.length > width)
-			width = text.length;
+		if (translate_columns(buffer_text(&text)) > width)
+			width = translate_columns(buffer_text(&text));
 	}
 	return width;
 }
@@ -220,15 +245,15 @@ row_print(
 			cell(row, columns[column], &text);
 		} else {
 			buffer_clear(&text);
-			if (buffer_append_text(&text, columns[column]) !=
-			    EXTAUTH_OK)
+			if (buffer_append_text(&text,
+				translate_text(columns[column])) != EXTAUTH_OK)
 				die_of_memory();
 		}
 		if (columns[column + 1] == NULL)
 			(void)printf("%s\n", buffer_text(&text));
 		else
-			(void)printf(
-			    "%-*s  ", (int)widths[column], buffer_text(&text));
+			translate_print_padded(
+			    buffer_text(&text), widths[column] + 2);
 	}
 }
 

@@ -3,18 +3,23 @@
 
 #include <stdio.h>
 
+#include "translate.h"
+
 #define TEXT_BYTES 2048
+
+/* "warning" has seven letters; what follows stands below each other. */
+#define LEVEL_COLUMNS 8
 
 static const char *
 level_name(enum finding_level level)
 {
 	switch (level) {
 	case FINDING_NOTE:
-		return "note";
+		return N_("note");
 	case FINDING_WARNING:
-		return "warning";
+		return N_("warning");
 	case FINDING_ERROR:
-		return "error";
+		return N_("error");
 	}
 	return "error";
 }
@@ -28,12 +33,12 @@ finding_add(struct findings *findings, enum finding_level level, const char *id,
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof(text), format, arguments);
+	(void)vsnprintf(text, sizeof(text), translate_text(format), arguments);
 	va_end(arguments);
 	document_text(object, "level", level_name(level));
 	document_text(object, "id", id);
 	document_text(object, "text", text);
-	document_text(object, "mend", mend);
+	document_text(object, "mend", translate_text(mend));
 	document_push(findings->array, object);
 	findings->counts[level]++;
 }
@@ -53,13 +58,14 @@ print_one(const struct context *context, struct json_object *finding)
 	const char *mend = document_get_text(finding, "mend");
 
 	if (context->is_coloured)
-		(void)printf("%s%-8s\033[0m", colour_of(level), level);
-	else
-		(void)printf("%-8s", level);
+		(void)printf("%s", colour_of(level));
+	translate_print_padded(_(level), LEVEL_COLUMNS);
+	if (context->is_coloured)
+		(void)printf("\033[0m");
 	(void)printf("%s: %s\n", document_get_text(finding, "id"),
 	    document_get_text(finding, "text"));
 	if (mend[0] != '\0')
-		(void)printf("        mend: %s\n", mend);
+		(void)printf(_("        mend: %s\n"), mend);
 }
 
 void
@@ -75,7 +81,7 @@ findings_print(const struct context *context, const struct findings *findings)
 	for (index = 0; index < count; index++)
 		print_one(
 		    context, json_object_array_get_idx(findings->array, index));
-	(void)printf("errors: %u, warnings: %u, notes: %u\n",
+	(void)printf(_("errors: %u, warnings: %u, notes: %u\n"),
 	    findings->counts[FINDING_ERROR], findings->counts[FINDING_WARNING],
 	    findings->counts[FINDING_NOTE]);
 }

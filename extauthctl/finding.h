@@ -20,7 +20,7 @@ struct findings {
 };
 
 /* Adds one. `id` is a word that stays the same between versions, as
- * "pam_required"; `mend` may be "". */
+ * "pam_required"; `mend` may be "". It and the format are translated. */
 void finding_add(struct findings *findings, enum finding_level level,
     const char *id, const char *mend, const char *format, ...)
     EXTAUTH_PRINTF(5, 6);

@@ -12,6 +12,7 @@
 #include "identity.h"
 #include "number.h"
 #include "replace.h"
+#include "translate.h"
 
 #define TEXT_MAX_BYTES ((size_t)4 << 30)
 
@@ -182,7 +183,7 @@ path_take(const char *path, bool may_be_missing, struct id_map *ret_map,
 		return map_take(fd, path, ret_map, error);
 	if (errno != ENOENT || !may_be_missing)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	*ret_map = (struct id_map){0};
 	return EXTAUTH_OK;
 }
@@ -192,7 +193,8 @@ id_map_read(
     const char *path, struct id_map *ret_map, struct extauth_error *error)
 {
 	if (strcmp(path, "-") == 0)
-		return map_take(STDIN_FILENO, "standard input", ret_map, error);
+		return map_take(
+		    STDIN_FILENO, _("standard input"), ret_map, error);
 	return path_take(path, false, ret_map, error);
 }
 
@@ -248,7 +250,7 @@ id_map_write(
 		if (unlinkat(directory_fd, ID_MAP_FILE, 0) != 0 &&
 		    errno != ENOENT)
 			return error_set(error, EXTAUTH_SYSTEM, "%s: %s",
-			    ID_MAP_FILE, strerrordesc_np(errno));
+			    ID_MAP_FILE, error_of_number(errno));
 		return EXTAUTH_OK;
 	}
 	for (at = 0; at < map->count && err == EXTAUTH_OK; at++)

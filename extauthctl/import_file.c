@@ -60,7 +60,7 @@ read_all(const char *path, struct import_file *file, size_t limit,
 	}
 	if (got < 0)
 		return error_set(
-		    error, EXTAUTH_SYSTEM, "%s", strerrordesc_np(errno));
+		    error, EXTAUTH_SYSTEM, "%s", error_of_number(errno));
 	return err;
 }
 

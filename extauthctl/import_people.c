@@ -4,6 +4,7 @@
 #include "message.h"
 #include "number.h"
 #include "registrar_group.h"
+#include "translate.h"
 
 #define ROWS_FIRST 4096
 #define ROWS_AHEAD 6
@@ -107,9 +108,11 @@ bad_row(struct import *import, const struct import_row *row,
 	const char *name = row->texts[IMPORT_NAME];
 
 	import->bad++;
-	complain("%s: %s %u: %s: %s", import->path,
-	    import->file->array != NULL ? "entry" : "line", row->line,
-	    name != NULL && name[0] != '\0' ? name : "(no name)", error->text);
+	if (name == NULL || name[0] == '\0')
+		name = _("(no name)");
+	complain(import->file->array != NULL ? "%s: entry %u: %s: %s"
+					     : "%s: line %u: %s: %s",
+	    import->path, row->line, name, error->text);
 }
 
 /* Takes a row if it belongs to the pass; PASS_NONE only asks, and takes those

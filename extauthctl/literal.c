@@ -98,7 +98,7 @@ find_in_url_user(const char *value, size_t from, struct literal *ret_literal)
 	if (length < 2 || (size_t)(start - value) < from)
 		return false;
 	*ret_literal = (struct literal){
-	    (size_t)(start - value), length - 1, "the user part of a URL"};
+	    (size_t)(start - value), length - 1, N_("the user part of a URL")};
 	return true;
 }
 
@@ -133,7 +133,7 @@ named_value(
 	start += at + length;
 	length = strcspn(value + start, "\"'&<,}{ \t\n#");
 	*ret_literal = (struct literal){
-	    start, length, "a name with key, token or secret in it"};
+	    start, length, N_("a name with key, token or secret in it")};
 	return length > 0;
 }
 
@@ -172,9 +172,9 @@ literal_find(const char *key, const char *value, size_t from,
     struct literal *ret_literal)
 {
 	if (strcmp(key, "header") == 0 || strcmp(key, "connection_header") == 0)
-		return find_in_header(value, from, "a header", ret_literal);
+		return find_in_header(value, from, N_("a header"), ret_literal);
 	if (strcmp(key, "field") == 0)
-		return find_in_header(value, from, "a field", ret_literal);
+		return find_in_header(value, from, N_("a field"), ret_literal);
 	if (strcmp(key, "body") == 0 || strcmp(key, "connection_body") == 0)
 		return find_named(value, from, ret_literal);
 	if (is_url(key))

@@ -24,7 +24,7 @@ static enum extauth_err
 unreadable(const char *path, struct extauth_error *error)
 {
 	return error_set(
-	    error, EXTAUTH_UNAVAILABLE, "%s: %s", path, strerrordesc_np(errno));
+	    error, EXTAUTH_UNAVAILABLE, "%s: %s", path, error_of_number(errno));
 }
 
 enum extauth_err

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "ini.h"
 #include "paths.h"
+#include "translate.h"
 
 #define NAME_BYTES 32
 
@@ -45,20 +46,23 @@ help(void)
 {
 	size_t index;
 
-	(void)printf("Logins checked by a web service: users, trials, checks."
-		     "\n\nUsage: extauthctl [--config FILE] [--json] COMMAND "
-		     "...\n\n");
+	(void)printf("%s",
+	    _("Logins checked by a web service: users, trials, checks."
+	      "\n\nUsage: extauthctl [--config FILE] [--json] COMMAND "
+	      "...\n\n"));
 	for (index = 0; index < COMMAND_COUNT; index++) {
 		char left[NAME_BYTES * 2];
 
 		(void)snprintf(left, sizeof(left), "%s %s",
 		    commands[index]->name, commands[index]->operands);
-		(void)printf("  %-22s %s\n", left, commands[index]->summary);
+		(void)printf("  %-22s %s\n", left,
+		    translate_text(commands[index]->summary));
 	}
-	(void)printf("\nEach takes --help. Exit status: 0 yes or done, 1 no, "
-		     "2 could not tell,\n64 usage, 78 configuration.\n\n"
-		     "Example:\n  extauthctl user add alice --email "
-		     "alice@example.com\n");
+	(void)printf("%s",
+	    _("\nEach takes --help. Exit status: 0 yes or done, 1 no, "
+	      "2 could not tell,\n64 usage, 78 configuration.\n\n"
+	      "Example:\n  extauthctl user add alice --email "
+	      "alice@example.com\n"));
 }
 
 static const struct command *
@@ -113,7 +117,8 @@ list_of_word(FILE *stream, const char *word)
 	for (index = 0; index < COMMAND_COUNT; index++)
 		if (strncmp(commands[index]->name, word, length) == 0)
 			(void)fprintf(stream, "  %-22s %s\n",
-			    commands[index]->name, commands[index]->summary);
+			    commands[index]->name,
+			    translate_text(commands[index]->summary));
 }
 
 static enum ctl_exit
@@ -205,14 +210,17 @@ main(int argc, char **argv)
 	struct context context = {.config_path = EXTAUTH_CONFIG_PATH};
 	int chosen;
 
+	translate_start();
 	context.is_coloured = wants_colour();
 	(void)umask(022);
 	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	while ((chosen = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		if (chosen == 'c')
 			context.config_path = optarg;
-		if (chosen == 'j')
+		if (chosen == 'j') {
 			context.is_json = true;
+			translate_stop();
+		}
 		if (chosen == 'h') {
 			help();
 			return flush(CTL_DONE);

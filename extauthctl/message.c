@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "translate.h"
+
 #define MESSAGE_BYTES 2048
 
 void
@@ -14,7 +16,8 @@ complain(const char *format, ...)
 	char *byte;
 
 	va_start(arguments, format);
-	if (vsnprintf(text, sizeof(text), format, arguments) < 0)
+	if (vsnprintf(text, sizeof(text), translate_text(format), arguments) <
+	    0)
 		text[0] = '\0';
 	va_end(arguments);
 	for (byte = text; *byte != '\0'; byte++)

@@ -15,7 +15,8 @@ enum ctl_exit {
 	CTL_CONFIG = 78,
 };
 
-/* Writes "extauthctl: TEXT" and a line end. Control bytes become '?'. */
+/* Writes "extauthctl: TEXT" and a line end; the format is translated. Control
+ * bytes become '?'. */
 void complain(const char *format, ...) EXTAUTH_PRINTF(1, 2);
 
 /* Writes the text of `error`, or the name of `err` if it has none, and hands

@@ -72,7 +72,7 @@ registrar_begin_rehearsal(const struct config *config,
     struct registrar *ret_registrar, struct extauth_error *error)
 {
 	struct registrar registrar = {
-	    .config = config, .change = {.directory_fd = -1, .lock_fd = -1}};
+	    .config = config, .change = REGISTRY_CHANGE_NONE};
 	enum extauth_err err;
 
 	err = registry_contents_load(

@@ -55,7 +55,7 @@ static enum extauth_err
 system_error(struct extauth_error *error, const char *what)
 {
 	return error_set(
-	    error, EXTAUTH_SYSTEM, "%s: %s", what, strerrordesc_np(errno));
+	    error, EXTAUTH_SYSTEM, "%s: %s", what, error_of_number(errno));
 }
 
 static enum extauth_err

@@ -196,7 +196,7 @@ registry_contents_load(const char *path, struct registry_contents *ret_contents,
 	if (getrandom(contents.seed, sizeof(contents.seed), 0) !=
 	    (ssize_t)sizeof(contents.seed))
 		return error_set(error, EXTAUTH_SYSTEM, "getrandom: %s",
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	contents.epoch = contents.seed[0];
 	contents.base = calloc(1, sizeof(*contents.base));
 	if (contents.base == NULL)

@@ -115,7 +115,7 @@ read_lines(const char *path, line_reader reader,
 
 	if (file == NULL)
 		return error_set(error, EXTAUTH_UNAVAILABLE, "%s: %s", path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	while (err == EXTAUTH_OK && getline(&line, &line_bytes, file) >= 0)
 		err = reader(rules, capacity, line);
 	if (err == EXTAUTH_OK && !feof(file))
@@ -220,8 +220,8 @@ registry_check_uid(const struct registry_contents *contents,
 		return error_set(error, EXTAUTH_INVALID,
 		    "uid %u does not exist in this user namespace", uid);
 	if (is_among(rules->taken, rules->taken_count, uid))
-		return error_set(error, EXTAUTH_EXISTS,
-		    "%u stands in " PASSWD_PATH " or " GROUP_PATH, uid);
+		return error_set(error, EXTAUTH_EXISTS, "%u stands in %s or %s",
+		    uid, PASSWD_PATH, GROUP_PATH);
 	if (uid != rules->claimed &&
 	    is_among(rules->reserved, rules->reserved_count, uid))
 		return error_set(error, EXTAUTH_EXISTS,

@@ -20,7 +20,7 @@ static enum extauth_err
 system_error(struct extauth_error *error, const char *what)
 {
 	return error_set(
-	    error, EXTAUTH_SYSTEM, "%s: %s", what, strerrordesc_np(errno));
+	    error, EXTAUTH_SYSTEM, "%s: %s", what, error_of_number(errno));
 }
 
 static enum extauth_err
@@ -113,11 +113,28 @@ check_not_lost(const char *directory, const struct registry_change *change,
 }
 
 enum extauth_err
+registry_change_open(const char *directory, uint32_t wait_ms,
+    struct registry_change *ret_change, struct extauth_error *error)
+{
+	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
+	enum extauth_err err;
+
+	err = open_directory(directory, &change.directory_fd, error);
+	if (err == EXTAUTH_OK)
+		err = take_lock(
+		    change.directory_fd, wait_ms, &change.lock_fd, error);
+	if (err != EXTAUTH_OK)
+		return err;
+	*ret_change = change;
+	change = (struct registry_change)REGISTRY_CHANGE_NONE;
+	return EXTAUTH_OK;
+}
+
+enum extauth_err
 registry_change_begin(const char *directory, uint32_t wait_ms,
     struct registry_change *ret_change, struct extauth_error *error)
 {
-	cleanup_change struct registry_change change = {
-	    .directory_fd = -1, .lock_fd = -1};
+	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
 	cleanup_free char *path = NULL;
 	enum extauth_err err;
 
@@ -125,10 +142,7 @@ registry_change_begin(const char *directory, uint32_t wait_ms,
 		path = NULL;
 		return error_set(error, EXTAUTH_NOMEM, "out of memory");
 	}
-	err = open_directory(directory, &change.directory_fd, error);
-	if (err == EXTAUTH_OK)
-		err = take_lock(
-		    change.directory_fd, wait_ms, &change.lock_fd, error);
+	err = registry_change_open(directory, wait_ms, &change, error);
 	if (err == EXTAUTH_OK)
 		err = registry_contents_load(path, &change.contents, error);
 	if (err == EXTAUTH_OK)
@@ -136,7 +150,7 @@ registry_change_begin(const char *directory, uint32_t wait_ms,
 	if (err != EXTAUTH_OK)
 		return err;
 	*ret_change = change;
-	change = (struct registry_change){.directory_fd = -1, .lock_fd = -1};
+	change = (struct registry_change)REGISTRY_CHANGE_NONE;
 	return EXTAUTH_OK;
 }
 

@@ -235,13 +235,18 @@ EXTAUTH_CHECKED enum extauth_err registry_allocate_uid(
     const struct registry_contents *contents, struct registry_uid_rules *rules,
     const char *external_id, uint32_t *ret_uid, struct extauth_error *error);
 
-/* A change under way: the lock is held, `contents` is to be changed. {0} with
- * lock_fd -1 is none. */
+/* A change under way: the lock is held, `contents` is to be changed.
+ * REGISTRY_CHANGE_NONE is none. */
 struct registry_change {
 	struct registry_contents contents;
 	int directory_fd;
 	int lock_fd;
 };
+
+#define REGISTRY_CHANGE_NONE                                                   \
+	{                                                                      \
+		.directory_fd = -1, .lock_fd = -1                              \
+	}
 
 /* Makes `directory` (0755) if it is missing, takes its lock, waiting up to
  * `wait_ms`, and loads its registry. `*ret_change` is the caller's
@@ -251,6 +256,13 @@ struct registry_change {
  * EXTAUTH_SYSTEM, EXTAUTH_NOMEM; the reason in `error`. F_OFD_SETLK of
  * fcntl(2). */
 EXTAUTH_CHECKED enum extauth_err registry_change_begin(const char *directory,
+    uint32_t wait_ms, struct registry_change *ret_change,
+    struct extauth_error *error);
+
+/* The same, with an empty registry in memory whatever the files say: for who
+ * puts a saved one in their place. What gets lost by that is the caller's to
+ * look at, under the lock. */
+EXTAUTH_CHECKED enum extauth_err registry_change_open(const char *directory,
     uint32_t wait_ms, struct registry_change *ret_change,
     struct extauth_error *error);
 

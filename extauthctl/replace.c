@@ -46,7 +46,7 @@ replace_file(int directory_fd, const char *name, mode_t mode,
 	    fsync(directory_fd) == 0)
 		return EXTAUTH_OK;
 	err = error_set(
-	    error, EXTAUTH_SYSTEM, "%s: %s", name, strerrordesc_np(errno));
+	    error, EXTAUTH_SYSTEM, "%s: %s", name, error_of_number(errno));
 	(void)unlinkat(directory_fd, temporary, 0);
 	return err;
 }

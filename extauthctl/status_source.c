@@ -4,34 +4,41 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "date.h"
+#include "status_document.h"
 #include "sync_state.h"
+#include "translate.h"
 
 #define SOURCE_BY_HAND "manual"
 /* So many names are read by a person, no more. */
 #define NAMES_MAX 20
 #define AGE_BYTES 64
 
+/* Two of a unit at least, so that little is rounded away. */
 static void
 age_write(int64_t age_s, char *text, size_t size)
 {
-	static const struct {
-		int64_t seconds;
-		const char *name;
-	} units[] = {
-	    {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "seconds"}};
-	size_t i = 0;
+	unsigned long seconds = age_s > 0 ? (unsigned long)age_s : 0;
+	unsigned long days = seconds / 86400;
+	unsigned long hours = seconds / 3600;
+	unsigned long minutes = seconds / 60;
 
-	if (age_s < 0) {
+	if (age_s < 0)
 		(void)snprintf(
-		    text, size, "in the future, by this host's clock");
-		return;
-	}
-	/* Two of a unit at least, so that little is rounded away. */
-	while (units[i].seconds > 1 && age_s < 2 * units[i].seconds)
-		i++;
-	(void)snprintf(text, size, "%lld %s ago",
-	    (long long)(age_s / units[i].seconds), units[i].name);
+		    text, size, "%s", _("in the future, by this host's clock"));
+	else if (days >= 2)
+		(void)snprintf(text, size,
+		    ngettext("%lu day ago", "%lu days ago", days), days);
+	else if (hours >= 2)
+		(void)snprintf(text, size,
+		    ngettext("%lu hour ago", "%lu hours ago", hours), hours);
+	else if (minutes >= 2)
+		(void)snprintf(text, size,
+		    ngettext("%lu minute ago", "%lu minutes ago", minutes),
+		    minutes);
+	else
+		(void)snprintf(text, size,
+		    ngettext("%lu second ago", "%lu seconds ago", seconds),
+		    seconds);
 }
 
 static bool
@@ -68,10 +75,25 @@ status_sources_check(const struct config *config, const char *directory,
 		    "extauthctl sync; systemctl enable --now "
 		    "extauth-sync.timer",
 		    "[source %s]: last synced with success: %s%s%s",
-		    source->name, state.success_s == 0 ? "never" : age,
-		    has_failed ? "; the last attempt: " : "",
+		    source->name, state.success_s == 0 ? _("never") : age,
+		    has_failed ? _("; the last attempt: ") : "",
 		    has_failed ? state.result : "");
 	}
+}
+
+static struct json_object *
+counts_object(const struct sync_counts *counts)
+{
+	struct json_object *object = document_object();
+
+	document_number(object, "added", (int64_t)counts->added);
+	document_number(object, "changed", (int64_t)counts->changed);
+	document_number(object, "enabled", (int64_t)counts->enabled);
+	document_number(object, "disabled", (int64_t)counts->disabled);
+	document_number(object, "removed", (int64_t)counts->removed);
+	document_number(object, "refused", (int64_t)counts->refused);
+	document_number(object, "unchanged", (int64_t)counts->unchanged);
+	return object;
 }
 
 static struct json_object *
@@ -79,17 +101,26 @@ source_object(const struct config_source *source,
     const struct sync_state *state, int64_t now_s)
 {
 	struct json_object *object = document_object();
-	char date[DATE_BYTES];
 
 	document_text(object, "name", source->name);
-	date_format(state->success_s, date);
-	document_text(object, "last_success", date);
+	status_time_add(object, "last_success", state->success_s);
 	if (state->success_s != 0)
 		document_number(object, "age_s", now_s - state->success_s);
-	date_format(state->attempt_s, date);
-	document_text(object, "last_attempt", date);
-	document_text(object, "result", state->result);
+	else
+		document_null(object, "age_s");
+	document_number(object, "max_age_s", source->max_sync_age_ms / 1000);
 	document_flag(object, "is_too_old", is_too_old(source, state, now_s));
+	status_time_add(object, "last_attempt", state->attempt_s);
+	if (state->attempt_s != 0)
+		document_flag(
+		    object, "is_failed", state->attempt_s != state->success_s);
+	else
+		document_null(object, "is_failed");
+	document_text(object, "result", state->result);
+	if (state->success_s != 0)
+		document_put(object, "counts", counts_object(&state->counts));
+	else
+		document_null(object, "counts");
 	return object;
 }
 
@@ -98,13 +129,14 @@ source_line(struct json_object *lines, const struct config_source *source,
     const struct sync_state *state, int64_t now_s)
 {
 	char text[SYNC_STATE_RESULT_BYTES + 128];
-	char age[AGE_BYTES] = "never synced";
+	char age[AGE_BYTES];
 	bool has_failed = state->attempt_s != state->success_s;
 
+	(void)snprintf(age, sizeof(age), "%s", _("never synced"));
 	if (state->success_s != 0)
 		age_write(now_s - state->success_s, age, sizeof(age));
 	(void)snprintf(text, sizeof(text), "%s %s%s%s%s%s", source->name, age,
-	    is_too_old(source, state, now_s) ? ", too old" : "",
+	    is_too_old(source, state, now_s) ? _(", too old") : "",
 	    has_failed ? " (" : "", has_failed ? state->result : "",
 	    has_failed ? ")" : "");
 	document_push_text(lines, text);
@@ -128,7 +160,7 @@ status_sources_add(struct json_object *report, const struct config *config,
 		else
 			source_line(sources, source, &state, now_s);
 	}
-	document_put(report, "sources", sources);
+	document_put(report, N_("sources"), sources);
 }
 
 /* A source that was taken out of the configuration disables nobody. */
@@ -171,8 +203,8 @@ status_without_source_add(struct json_object *report,
 	}
 	if (!is_json && count > NAMES_MAX) {
 		(void)snprintf(
-		    more, sizeof(more), "and %zu more", count - NAMES_MAX);
+		    more, sizeof(more), _("and %zu more"), count - NAMES_MAX);
 		document_push_text(names, more);
 	}
-	document_put(report, "without_source", names);
+	document_put(report, N_("without_source"), names);
 }

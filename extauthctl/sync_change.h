@@ -25,7 +25,7 @@ EXTAUTH_CHECKED enum extauth_err sync_change_user(struct sync_plan *plan,
 EXTAUTH_CHECKED enum extauth_err sync_change_refuse(
     struct sync_plan *plan, size_t step, struct extauth_error *reason);
 
-/* Carries out the CHANGE step at that position, or notes that it was refused. As
+/* Carries out the CHANGE step at that position, or notes that it is refused. As
  * sync_change. */
 EXTAUTH_CHECKED enum extauth_err sync_change_carry(
     struct sync_plan *plan, size_t step, struct extauth_error *error);

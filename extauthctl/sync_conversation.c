@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "worker_process.h"
+#include "sync_worker.h"
 
 /* How long the worker may take to end behind its END. */
 #define HANG_UP_MS 10000
@@ -196,7 +196,7 @@ talk_through(struct talk *talk)
 }
 
 enum extauth_err
-sync_converse(const char *program, const struct sync_job *job,
+sync_converse(const char *worker, const struct sync_job *job,
     const struct sync_listener *listener, struct sync_end *ret_end,
     struct extauth_error *error)
 {
@@ -215,7 +215,7 @@ sync_converse(const char *program, const struct sync_job *job,
 	    (ssize_t)sizeof(talk.nonce))
 		return error_set(
 		    error, EXTAUTH_SYSTEM, "there are no random bytes yet");
-	err = worker_process_start(program, &process, error);
+	err = sync_worker_start(worker, &process, error);
 	if (err != EXTAUTH_OK)
 		return err;
 	talk.fd = process.fd;

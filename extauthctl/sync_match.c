@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sync_match.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -34,8 +35,12 @@ refuse_taken(struct sync_match *match, const char *what, const char *text,
 	if (is_by_hand(user))
 		(void)error_set(&match->reason, EXTAUTH_EXISTS,
 		    "%s %s is registered by hand for '%s'%s%s", what, text,
-		    user->name, user->is_linked ? ", a local account" : "",
-		    *user->external_id != '\0' ? ", with an external id" : "");
+		    user->name,
+		    user->is_linked ? error_translated(", a local account")
+				    : "",
+		    *user->external_id != '\0'
+			? error_translated(", with an external id")
+			: "");
 	else
 		(void)error_set(&match->reason, EXTAUTH_EXISTS,
 		    "%s %s is registered for '%s', from source %s", what, text,
@@ -61,7 +66,7 @@ match_holder(const struct sync_plan *plan, const struct registry_user *holder,
 	const struct sync_person *other;
 
 	if (!sync_match_is_ours(plan, holder) || *holder->external_id == '\0') {
-		refuse_taken(match, "e-mail", email, holder);
+		refuse_taken(match, _("e-mail"), email, holder);
 		return;
 	}
 	other = sync_people_find_id(plan->people, holder->external_id);
@@ -83,7 +88,8 @@ static void
 refuse(struct sync_match *match, const char *reason)
 {
 	match->kind = SYNC_MATCH_REFUSED;
-	(void)error_set(&match->reason, EXTAUTH_INVALID, "%s", reason);
+	(void)error_set(
+	    &match->reason, EXTAUTH_INVALID, "%s", error_translated(reason));
 }
 
 /* By hand an id may be anybody's: the e-mail, by which he was found, tells. A

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "translate.h"
 
 #define TERMINAL_STEP_MS 200
 #define PLAIN_STEP_MS 10000
@@ -56,14 +57,17 @@ sync_progress_text(const struct sync_progress *progress, int64_t elapsed_ms,
 	sync_progress_number(rate_s, rate);
 	if (progress->total <= progress->count || rate_s == 0)
 		(void)snprintf(ret_text, SYNC_PROGRESS_TEXT_BYTES,
-		    "%s: %s%s%s users, %s/s", progress->source, count,
-		    progress->total > 0 ? " of " : "",
-		    progress->total > 0 ? total : "", rate);
+		    progress->total > 0 ? _("%s: %s of %s users, %s/s")
+					: _("%s: %s%s users, %s/s"),
+		    progress->source, count, progress->total > 0 ? total : "",
+		    rate);
 	else
 		(void)snprintf(ret_text, SYNC_PROGRESS_TEXT_BYTES,
-		    "%s: %s of %s users, %s/s, %" PRIu64 " s left",
+		    _("%s: %s of %s users, %s/s, %llu s left"),
 		    progress->source, count, total, rate,
-		    (progress->total - progress->count) / rate_s + 1);
+		    (unsigned long long)((progress->total - progress->count) /
+			    rate_s +
+			1));
 }
 
 void

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "paths.h"
 #include "sync_conversation.h"
 #include "sync_progress.h"
+#include "translate.h"
 
 struct reading {
 	const struct sync_order *order;
@@ -103,7 +103,7 @@ failure(const struct sync_end *end, struct extauth_error *error)
 	    end->is_configuration ? EXTAUTH_CONFIG : EXTAUTH_UNAVAILABLE;
 	const char *reason = end->reason[0] != '\0'
 	    ? end->reason
-	    : "the directory could not be read";
+	    : _("the directory could not be read");
 
 	if (end->tls[0] == '\0')
 		return error_set(error, err, "%s", reason);
@@ -130,7 +130,7 @@ sync_read(const struct sync_order *order, const char *state,
 	err = job_make(order, state, &job, error);
 	if (err == EXTAUTH_OK)
 		err = sync_converse(
-		    EXTAUTH_EXCHANGE_PATH, job, &listener, ret_end, error);
+		    order->worker, job, &listener, ret_end, error);
 	sync_progress_end(&reading.progress);
 	if (err == EXTAUTH_OK && ret_end->kind == SYNC_FAILED)
 		err = failure(ret_end, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sync_report.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,23 +11,26 @@ static const struct {
 	uint32_t bit;
 	const char *name;
 } change_names[] = {
-    {SYNC_CHANGE_EMAIL, "e-mail"},
-    {SYNC_CHANGE_GECOS, "gecos"},
-    {SYNC_CHANGE_HOME, "home"},
-    {SYNC_CHANGE_SHELL, "shell"},
-    {SYNC_CHANGE_PROVIDER, "provider"},
-    {SYNC_CHANGE_GROUPS, "groups"},
-    {SYNC_CHANGE_SOURCE, "source"},
+    {SYNC_CHANGE_EMAIL, N_("e-mail")},
+    {SYNC_CHANGE_GECOS, N_("gecos")},
+    {SYNC_CHANGE_HOME, N_("home")},
+    {SYNC_CHANGE_SHELL, N_("shell")},
+    {SYNC_CHANGE_PROVIDER, N_("provider")},
+    {SYNC_CHANGE_GROUPS, N_("groups")},
+    {SYNC_CHANGE_SOURCE, N_("source")},
 };
 
 #define CHANGE_NAMES (sizeof(change_names) / sizeof(change_names[0]))
 
 void
-sync_report_sums(const struct sync_counts *counts, char *ret_text, size_t size)
+sync_report_sums(const struct sync_counts *counts, bool is_for_people,
+    char *ret_text, size_t size)
 {
-	(void)snprintf(ret_text, size,
+	static const char form[] = N_(
 	    "added %zu, changed %zu, enabled %zu, disabled %zu, removed %zu, "
-	    "refused %zu, unchanged %zu",
+	    "refused %zu, unchanged %zu");
+
+	(void)snprintf(ret_text, size, is_for_people ? _(form) : form,
 	    counts->added, counts->changed, counts->enabled, counts->disabled,
 	    counts->removed, counts->refused, counts->unchanged);
 }
@@ -41,8 +45,8 @@ remarks_print(
 		(void)printf("%s: %s: %s: %s\n", source, what,
 		    remarks->items[i].who, remarks->items[i].text);
 	if (i < remarks->count)
-		(void)printf(
-		    "%s: %s: and %zu more\n", source, what, remarks->count - i);
+		(void)printf(_("%s: %s: and %zu more\n"), source, what,
+		    remarks->count - i);
 }
 
 static const char *
@@ -66,7 +70,8 @@ changes_print(const struct sync_step *step)
 	for (i = 0; i < CHANGE_NAMES; i++) {
 		if ((step->changes & change_names[i].bit) == 0)
 			continue;
-		(void)printf("%s%s", before, change_names[i].name);
+		(void)printf(
+		    "%s%s", before, translate_text(change_names[i].name));
 		before = ", ";
 	}
 	(void)printf("\n");
@@ -77,17 +82,17 @@ step_print(const struct sync_plan *plan, const struct sync_step *step)
 {
 	switch (step->kind) {
 	case SYNC_STEP_REMOVE:
-		(void)printf("- %s (removed)\n", step->name);
+		(void)printf(_("- %s (removed)\n"), step->name);
 		break;
 	case SYNC_STEP_CHANGE:
 		changes_print(step);
 		if ((step->changes & SYNC_CHANGE_ENABLE) != 0)
-			(void)printf("+ %s (enabled)\n", step->name);
+			(void)printf(_("+ %s (enabled)\n"), step->name);
 		if ((step->changes & SYNC_CHANGE_DISABLE) != 0)
-			(void)printf("- %s (disabled)\n", step->name);
+			(void)printf(_("- %s (disabled)\n"), step->name);
 		break;
 	case SYNC_STEP_ADD:
-		(void)printf("+ %s %s uid %u\n", step->name,
+		(void)printf(_("+ %s %s uid %u\n"), step->name,
 		    email_of(plan, step), step->uid);
 		break;
 	}
@@ -100,20 +105,21 @@ lines_print(const struct sync_report_order *order, const struct sync_plan *plan)
 	char sums[256];
 	size_t i;
 
-	remarks_print(order->source, "refused", &plan->refusals);
+	remarks_print(order->source, _("refused"), &plan->refusals);
 	if (order->has_differences) {
-		remarks_print(order->source, "note", &plan->notes);
+		remarks_print(order->source, _("note"), &plan->notes);
 		if (counts.filtered > 0)
-			(void)printf("%s: note: %zu left out by domains or "
-				     "only_groups\n",
+			(void)printf(_("%s: note: %zu left out by domains or "
+				       "only_groups\n"),
 			    order->source, counts.filtered);
 		for (i = 0; i < plan->count; i++)
 			if (!plan->steps[i].is_refused)
 				step_print(plan, &plan->steps[i]);
 	}
-	sync_report_sums(&counts, sums, sizeof(sums));
-	(void)printf("%s: %s%s\n", order->source,
-	    order->is_rehearsal ? "would be: " : "", sums);
+	sync_report_sums(&counts, true, sums, sizeof(sums));
+	(void)printf(
+	    order->is_rehearsal ? _("%s: would be: %s\n") : _("%s: %s\n"),
+	    order->source, sums);
 }
 
 static struct json_object *
@@ -212,10 +218,10 @@ sync_report_unchanged(const struct sync_report_order *order, size_t refused)
 	if (order->json != NULL)
 		document_number(order->json, "refused_then", (int64_t)refused);
 	else if (refused > 0)
-		(void)printf("%s: unchanged since the last sync, %zu refused "
-			     "then\n",
+		(void)printf(_("%s: unchanged since the last sync, %zu refused "
+			       "then\n"),
 		    order->source, refused);
 	else
 		(void)printf(
-		    "%s: unchanged since the last sync\n", order->source);
+		    _("%s: unchanged since the last sync\n"), order->source);
 }

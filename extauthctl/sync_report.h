@@ -22,8 +22,9 @@ void sync_report(
 void sync_report_unchanged(
     const struct sync_report_order *order, size_t refused);
 
-/* Writes the sums as in "added 3, changed 1, ...". */
-void sync_report_sums(
-    const struct sync_counts *counts, char *ret_text, size_t size);
+/* Writes the sums as in "added 3, changed 1, ...": for people in their
+ * language, else in English. */
+void sync_report_sums(const struct sync_counts *counts, bool is_for_people,
+    char *ret_text, size_t size);
 
 #endif

@@ -8,6 +8,7 @@
 #include "registrar_group.h"
 #include "sync_match.h"
 #include "sync_view.h"
+#include "translate.h"
 
 /* A member who is not among the people may be registered: then he is in it. */
 static bool
@@ -41,10 +42,10 @@ static enum extauth_err
 group_remark(struct sync_plan *plan, struct sync_remarks *remarks,
     const struct sync_local *local, const char *text)
 {
-	char who[IDENTITY_TEXT_MAX_BYTES + 8];
+	char who[IDENTITY_TEXT_MAX_BYTES + 32];
 	struct sync_remark remark = {.who = who, .id = "", .text = text};
 
-	(void)snprintf(who, sizeof(who), "group %s", local->name);
+	(void)snprintf(who, sizeof(who), _("group %s"), local->name);
 	return sync_plan_remark(plan, remarks, &remark);
 }
 
@@ -56,9 +57,10 @@ group_note(struct sync_plan *plan, const struct sync_local *local)
 
 	if (gid == 0 || gid == local->gid_here)
 		return EXTAUTH_OK;
-	(void)error_set(&text, EXTAUTH_EXISTS, "gid %u %s; it has %u here", gid,
-	    local->gid != 0 ? "is wanted" : "is outside uid_range",
-	    local->gid_here);
+	(void)error_set(&text, EXTAUTH_EXISTS,
+	    local->gid != 0 ? "gid %u is wanted; it has %u here"
+			    : "gid %u is outside uid_range; it has %u here",
+	    gid, local->gid_here);
 	return group_remark(plan, &plan->notes, local, text.text);
 }
 
@@ -106,8 +108,8 @@ empty_groups_note(struct sync_plan *plan)
 			continue;
 		if (at == SYNC_INDEX_NONE || !groups->locals[at].is_needed)
 			err = group_remark(plan, &plan->notes, &local,
-			    "nobody is in it; is remote the name or id of a "
-			    "group there?");
+			    _("nobody is in it; is remote the name or id of a "
+			      "group there?"));
 	}
 	return err;
 }

@@ -102,7 +102,7 @@ run_remember_success(struct run *run, uint64_t generation)
 		state->whole_s = state->success_s;
 	if (run->end.kind != SYNC_UNCHANGED) {
 		state->counts = sync_plan_counts(&run->plan);
-		sync_report_sums(&state->counts, sums, sizeof(sums));
+		sync_report_sums(&state->counts, false, sums, sizeof(sums));
 	}
 	/* One that says nothing new leaves what is known. */
 	if (run->end.kind != SYNC_UNCHANGED || run->end.state != NULL) {
@@ -293,14 +293,19 @@ run_unchanged(struct run *run)
 static enum ctl_exit
 run_nobody(struct run *run)
 {
-	const char *reason = run->plan.filtered > 0
-	    ? "is left out by domains or only_groups"
-	    : "is not in the directory";
+	const struct sync_order *order = run->order;
+	bool is_left_out = run->plan.filtered > 0;
 
-	if (run->order->json != NULL)
-		document_text(run->order->json, "result", reason);
-	complain(
-	    "%s: %s %s", run->order->source->name, run->order->email, reason);
+	if (order->json != NULL)
+		document_text(order->json, "result",
+		    is_left_out ? "is left out by domains or only_groups"
+				: "is not in the directory");
+	if (is_left_out)
+		complain("%s: %s is left out by domains or only_groups",
+		    order->source->name, order->email);
+	else
+		complain("%s: %s is not in the directory", order->source->name,
+		    order->email);
 	return CTL_NO;
 }
 

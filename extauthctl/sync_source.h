@@ -13,6 +13,7 @@ struct sync_order {
 	const struct config *config;
 	const struct config_source *source;
 	const char *config_path; /* absolute */
+	const char *worker;      /* the program, or the socket of a service */
 	const char *email;       /* this person alone, NULL: all */
 	uint32_t accepted;       /* so many may be lost */
 	bool is_rehearsal;

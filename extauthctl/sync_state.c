@@ -132,11 +132,11 @@ sync_state_lock(const char *directory, int *ret_fd, struct extauth_error *error)
 
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", directory,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", directory,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	if (status.st_uid != geteuid() ||
 	    (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return error_set(error, EXTAUTH_SYSTEM,

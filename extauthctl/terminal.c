@@ -28,7 +28,7 @@ read_bytes(char *bytes, size_t size, bool is_line, size_t *ret_length,
 
 		if (got < 0)
 			return error_set(error, EXTAUTH_SYSTEM, "reading: %s",
-			    strerrordesc_np(errno));
+			    error_of_number(errno));
 		if (got == 0 && is_line && length == 0)
 			return error_set(error, EXTAUTH_INVALID,
 			    "standard input ended before a line began");
@@ -97,7 +97,7 @@ terminal_read_line(const char *prompt, bool echo, struct secret *ret_secret,
 		return read_secret(true, ret_secret, error);
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return error_set(error, EXTAUTH_SYSTEM, "terminal: %s",
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	quiet = before;
 	if (!echo)
 		quiet.c_lflag &= ~(tcflag_t)ECHO;

@@ -11,6 +11,7 @@
 
 #include "buffer.h"
 #include "process.h"
+#include "translate.h"
 
 #define CRONTABS "/var/spool/cron/crontabs"
 #define AT_JOBS "/var/spool/cron/atjobs"
@@ -29,9 +30,10 @@ sessions_of(const char *name)
 		if (entry->ut_type != USER_PROCESS ||
 		    strncmp(entry->ut_user, name, sizeof(entry->ut_user)) != 0)
 			continue;
-		(void)snprintf(text, sizeof(text), "%.*s%s%.*s (pid %d)",
+		(void)snprintf(text, sizeof(text),
+		    entry->ut_host[0] != '\0' ? _("%.*s from %.*s (pid %d)")
+					      : _("%.*s%.*s (pid %d)"),
 		    (int)sizeof(entry->ut_line), entry->ut_line,
-		    entry->ut_host[0] != '\0' ? " from " : "",
 		    (int)sizeof(entry->ut_host), entry->ut_host,
 		    (int)entry->ut_pid);
 		document_push_text(sessions, text);

@@ -9,6 +9,7 @@
 #include "paths.h"
 #include "settings.h"
 #include "terminal.h"
+#include "translate.h"
 
 enum ctl_exit
 trial_find_user(const char *name, struct trial_user *ret_user)
@@ -16,7 +17,7 @@ trial_find_user(const char *name, struct trial_user *ret_user)
 	struct extauth_error error = {0};
 	enum extauth_err err;
 
-	if (!settings_need_root("reading the registry"))
+	if (!settings_need_root(_("reading the registry")))
 		return CTL_CANNOT;
 	err = registry_open(EXTAUTH_REGISTRY_PATH, &ret_user->registry, &error);
 	if (err == EXTAUTH_NOTFOUND) {
@@ -55,6 +56,13 @@ copy(char *to, size_t size, const char *text)
 	return length >= 0 && (size_t)length < size;
 }
 
+static const char *
+phrase_of(void *context, const char *text)
+{
+	(void)context;
+	return translate_text(text);
+}
+
 enum extauth_err
 trial_make_facts(const struct config *config, const struct registry_user *user,
     const struct trial_place *place, struct login_facts **ret_facts,
@@ -77,7 +85,7 @@ trial_make_facts(const struct config *config, const struct registry_user *user,
 	/* The worker starts in another directory. */
 	if (realpath(config->path, facts->config_path) == NULL)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", config->path,
-		    strerrordesc_np(errno));
+		    error_of_number(errno));
 	if (!copy(facts->username, sizeof(facts->username), user->name) ||
 	    !copy(facts->email, sizeof(facts->email), user->email) ||
 	    !copy(facts->external_id, sizeof(facts->external_id),
@@ -85,6 +93,7 @@ trial_make_facts(const struct config *config, const struct registry_user *user,
 	    !copy(facts->service, sizeof(facts->service), place->service))
 		return error_set(
 		    error, EXTAUTH_TOOBIG, "a name is too long to be sent");
+	phrase_collect(phrase_of, NULL, facts->phrases);
 	login_make_request_id(facts);
 	device_describe(&source, &facts->device);
 	*ret_facts = facts;

@@ -13,7 +13,7 @@ void
 pam_call_begin(pam_handle_t *pamh, int flags, int argc, const char **argv,
     struct pam_call *ret_call)
 {
-	struct pam_call call = {.pamh = pamh};
+	struct pam_call call = {.pamh = pamh, .language = ""};
 
 	call.service = pam_call_item(&call, PAM_SERVICE);
 	call.is_silent = ((unsigned)flags & PAM_SILENT) != 0;

@@ -11,9 +11,10 @@
 
 struct pam_call {
 	pam_handle_t *pamh;
-	const char *service; /* PAM_SERVICE, "" if none; lent */
-	bool is_silent;      /* PAM_SILENT */
-	bool is_root;        /* geteuid() == 0 */
+	const char *service;  /* PAM_SERVICE, "" if none; lent */
+	const char *language; /* the key, "" until it is known; lent */
+	bool is_silent;       /* PAM_SILENT */
+	bool is_root;         /* geteuid() == 0 */
 	struct pam_args args;
 };
 

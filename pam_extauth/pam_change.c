@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "pam_conversation.h"
+#include "pam_translate.h"
 
 #define TEXT_MAX_BYTES (EXTAUTH_ERROR_TEXT_BYTES + 64)
 
@@ -56,7 +57,7 @@ check_new_password(struct pam_login *login)
 		return DECISION_BAD_NEW_PASSWORD;
 	if (!secret_equals(password, &login->password))
 		return DECISION_ALLOWED;
-	(void)error_set(error, EXTAUTH_INVALID, "it is the old one");
+	(void)error_set(error, EXTAUTH_INVALID, N_("it is the old one"));
 	return DECISION_BAD_NEW_PASSWORD;
 }
 
@@ -82,10 +83,10 @@ void
 pam_change_tell(const struct pam_login *login, enum pam_decision decision)
 {
 	const struct login_outcome *outcome = &login->outcome;
+	const struct pam_call *call = &login->call;
 	const bool is_denied = decision == DECISION_VERDICT &&
 	    outcome->verdict == VERDICT_DENIED_BY_POLICY;
-	char text[TEXT_MAX_BYTES] =
-	    "The sign-in service does not take the new password.";
+	char text[TEXT_MAX_BYTES];
 
 	if (decision != DECISION_BAD_NEW_PASSWORD && !is_denied) {
 		pam_login_tell(login, decision);
@@ -93,9 +94,13 @@ pam_change_tell(const struct pam_login *login, enum pam_decision decision)
 	}
 	if (decision == DECISION_BAD_NEW_PASSWORD)
 		(void)snprintf(text, sizeof(text),
-		    "The new password cannot be used: %s.",
-		    login->account.error.text);
+		    pam_translate(call, "The new password cannot be used: %s."),
+		    pam_translate(call, login->account.error.text));
 	else if (outcome->message[0] != '\0')
 		(void)snprintf(text, sizeof(text), "%s", outcome->message);
+	else
+		(void)snprintf(text, sizeof(text), "%s",
+		    pam_translate(call,
+			"The sign-in service does not take the new password."));
 	pam_conversation_tell(&login->call, PAM_ERROR_MSG, text);
 }

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "pam_translate.h"
 
 /* A code to be scanned is drawn in some thousand bytes. */
 #define PROMPT_MAX_BYTES 32768
+#define PASSWORD N_("Password: ")
 
 /* The name that libpam itself gives to a conversation that must be resumed.
  * What a host's conversation makes up must not take this module out of the
@@ -109,12 +111,13 @@ pam_conversation_tell(const struct pam_call *call, int style, const char *text)
 	(void)prompt(call, style, text, &response);
 }
 
-int
-pam_conversation_authtok(
-    const struct pam_call *call, int item, struct secret *password)
+/* Without a prompt libpam makes one. */
+static int
+take_authtok(const struct pam_call *call, int item, const char *prompt,
+    struct secret *password)
 {
 	const char *authtok = NULL;
-	const int code = pam_get_authtok(call->pamh, item, &authtok, NULL);
+	const int code = pam_get_authtok(call->pamh, item, &authtok, prompt);
 
 	if (code != PAM_SUCCESS)
 		return resumable(code);
@@ -124,10 +127,19 @@ pam_conversation_authtok(
 }
 
 int
+pam_conversation_authtok(
+    const struct pam_call *call, int item, struct secret *password)
+{
+	return take_authtok(call, item, NULL, password);
+}
+
+int
 pam_conversation_password(const struct pam_call *call, struct secret *password)
 {
 	const bool may_reuse =
 	    call->args.use_first_pass || call->args.try_first_pass;
+	const char *const question = PASSWORD;
+	const char *const asked = pam_translate(call, question);
 	const void *earlier = NULL;
 	int code = pam_get_item(call->pamh, PAM_AUTHTOK, &earlier);
 
@@ -140,7 +152,8 @@ pam_conversation_password(const struct pam_call *call, struct secret *password)
 	 * not ours to replace. */
 	if (earlier != NULL && !may_reuse)
 		return pam_conversation_ask(
-		    call, PAM_PROMPT_ECHO_OFF, "Password: ", password);
-	code = pam_conversation_authtok(call, PAM_AUTHTOK, password);
+		    call, PAM_PROMPT_ECHO_OFF, asked, password);
+	code = take_authtok(
+	    call, PAM_AUTHTOK, asked != question ? asked : NULL, password);
 	return code == PAM_AUTHTOK_RECOVERY_ERR ? PAM_AUTH_ERR : code;
 }

@@ -2,18 +2,20 @@
 #include "pam_forgot.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "pam_conversation.h"
 #include "pam_log.h"
+#include "pam_translate.h"
 #include "paths.h"
 
 #define QUESTION                                                               \
-	"Forgot your password? Send a reset mail to the registered address "   \
-	"[y/N] "
+	N_("Forgot your password? Send a reset mail to the registered "        \
+	   "address [y/N] ")
 #define ANSWER                                                                 \
-	"If you asked for it and the address is registered, a mail is on its " \
-	"way."
+	N_("If you asked for it and the address is registered, a mail is on "  \
+	   "its way.")
 #define PAGE_MAX_BYTES 1024
 #define ASKED_MARK "extauth_forgot_password_asked"
 
@@ -76,20 +78,27 @@ is_offered(struct pam_login *login)
 	return stranger_is_offered(login);
 }
 
+/* The word or its first letter, in any case. */
 static bool
-is_yes(const struct secret *answer)
+is_word(const struct secret *answer, const char *word)
 {
-	static const char yes[] = "yes";
 	const char *text = secret_reveal(answer);
 	size_t place;
 
-	if (answer->length != 1 && answer->length != sizeof(yes) - 1)
+	if (answer->length != 1 && answer->length != strlen(word))
 		return false;
 	for (place = 0; place < answer->length; place++) {
-		if ((text[place] | 0x20) != yes[place])
+		if ((text[place] | 0x20) != word[place])
 			return false;
 	}
 	return true;
+}
+
+static bool
+is_yes(const struct pam_call *call, const struct secret *answer)
+{
+	return is_word(answer, "yes") ||
+	    is_word(answer, pam_translate(call, N_("yes")));
 }
 
 static void
@@ -140,18 +149,19 @@ make_offer(struct pam_login *login, bool may_send)
 
 	if (!is_offered(login))
 		return OFFER_NOT_MADE;
-	if (pam_conversation_ask(&login->call, PAM_PROMPT_ECHO_ON, QUESTION,
-		&answer) != PAM_SUCCESS)
+	if (pam_conversation_ask(&login->call, PAM_PROMPT_ECHO_ON,
+		pam_translate(&login->call, QUESTION), &answer) != PAM_SUCCESS)
 		return OFFER_NOT_MADE;
 	if (answer.length == 0)
 		return OFFER_MADE;
 	answered_ms = frame_clock_ms();
-	if (may_send && is_yes(&answer))
+	if (may_send && is_yes(&login->call, &answer))
 		offer = send_request(login);
 	/* For a name that nobody has, sshd hands over bytes of its own in place
 	 * of the answer, so that a yes cannot be told from a no. */
 	pam_login_pad(login, answered_ms);
-	pam_conversation_tell(&login->call, PAM_TEXT_INFO, ANSWER);
+	pam_conversation_tell(
+	    &login->call, PAM_TEXT_INFO, pam_translate(&login->call, ANSWER));
 	return offer;
 }
 
@@ -193,7 +203,8 @@ show_page(struct pam_login *login)
 	if (!login->call.is_root || pam_login_choose(login) != EXTAUTH_OK ||
 	    login->provider->password_page[0] == '\0')
 		return;
-	(void)snprintf(text, sizeof(text), "Please change your password at %s.",
+	(void)snprintf(text, sizeof(text),
+	    pam_translate(&login->call, "Please change your password at %s."),
 	    login->provider->password_page);
 	pam_conversation_tell(&login->call, PAM_TEXT_INFO, text);
 }

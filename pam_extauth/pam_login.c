@@ -11,6 +11,7 @@
 
 #include "pam_conversation.h"
 #include "pam_device.h"
+#include "pam_translate.h"
 #include "paths.h"
 #include "worker.h"
 
@@ -59,6 +60,8 @@ pam_login_examine(struct pam_login *login, const char *name)
 	const enum pam_decision decision =
 	    pam_account_examine(&login->call, name, account);
 
+	if (account->config.general.language != NULL)
+		login->call.language = account->config.general.language;
 	if (account->is_registered && !login->call.is_root &&
 	    decision != DECISION_CONFIG) {
 		(void)error_set(&account->error, EXTAUTH_UNAVAILABLE,
@@ -161,6 +164,7 @@ fill_facts(struct pam_login *login)
 	facts->login_deadline_ms = config->general.login_deadline_ms;
 	facts->person_deadline_ms = config->general.person_deadline_ms;
 	pam_device_collect(&login->call, &config->general, &facts->device);
+	pam_translate_phrases(&login->call, facts);
 	login_make_request_id(facts);
 }
 

@@ -4,6 +4,7 @@
 #include "pam_conversation.h"
 #include "pam_log.h"
 #include "pam_login.h"
+#include "pam_translate.h"
 
 #define PLACE_MAX_BYTES 1024
 
@@ -14,18 +15,18 @@ explanation(enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_EXPIRED:
-		return "Your password has expired. Please change it at the "
-		       "sign-in service.";
+		return N_("Your password has expired. Please change it at the "
+			  "sign-in service.");
 	case VERDICT_LOCKED:
-		return "Your account is locked at the sign-in service.";
+		return N_("Your account is locked at the sign-in service.");
 	case VERDICT_SECOND_FACTOR_NEEDED:
-		return "The sign-in service asks for a second factor, which "
-		       "was not given here.";
+		return N_("The sign-in service asks for a second factor, which "
+			  "was not given here.");
 	case VERDICT_DENIED_BY_POLICY:
-		return "The sign-in service does not allow this login.";
+		return N_("The sign-in service does not allow this login.");
 	case VERDICT_THROTTLED:
-		return "The sign-in service takes no further attempts now. "
-		       "Please try again later.";
+		return N_("The sign-in service takes no further attempts now. "
+			  "Please try again later.");
 	case VERDICT_REJECTED:
 	case VERDICT_ACCEPTED:
 	case VERDICT_UNAVAILABLE:
@@ -36,34 +37,30 @@ explanation(enum verdict verdict)
 }
 
 static void
-tell_place(const struct pam_login *login, const char *before)
-{
-	char text[PLACE_MAX_BYTES];
-
-	(void)snprintf(text, sizeof(text), "%s %s.", before,
-	    login->provider->password_page);
-	pam_conversation_tell(&login->call, PAM_ERROR_MSG, text);
-}
-
-static void
 explain(const struct pam_login *login)
 {
 	const struct login_outcome *outcome = &login->outcome;
+	const struct pam_call *call = &login->call;
 	const bool has_page = login->provider != NULL &&
 	    login->provider->password_page[0] != '\0';
+	const char *page = has_page ? login->provider->password_page : "";
+	char text[PLACE_MAX_BYTES];
 
+	(void)snprintf(text, sizeof(text), "%s",
+	    pam_translate(call, explanation(outcome->verdict)));
 	if (outcome->message[0] != '\0')
-		pam_conversation_tell(
-		    &login->call, PAM_ERROR_MSG, outcome->message);
+		(void)snprintf(text, sizeof(text), "%s", outcome->message);
 	else if (outcome->verdict == VERDICT_EXPIRED && has_page)
-		tell_place(
-		    login, "Your password has expired. Please change it at");
+		(void)snprintf(text, sizeof(text),
+		    pam_translate(call,
+			"Your password has expired. Please change it at %s."),
+		    page);
 	else if (outcome->verdict == VERDICT_LOCKED && has_page)
-		tell_place(
-		    login, "Your account is locked. Please unlock it at");
-	else
-		pam_conversation_tell(
-		    &login->call, PAM_ERROR_MSG, explanation(outcome->verdict));
+		(void)snprintf(text, sizeof(text),
+		    pam_translate(call,
+			"Your account is locked. Please unlock it at %s."),
+		    page);
+	pam_conversation_tell(call, PAM_ERROR_MSG, text);
 }
 
 void
@@ -74,8 +71,9 @@ pam_login_tell(const struct pam_login *login, enum pam_decision decision)
 
 	if (pam_result_login(decision, outcome->verdict) ==
 	    PAM_AUTHINFO_UNAVAIL) {
-		pam_conversation_tell(
-		    &login->call, PAM_ERROR_MSG, general->message_unavailable);
+		/* The administrator's own has no translation. */
+		pam_conversation_tell(&login->call, PAM_ERROR_MSG,
+		    pam_translate(&login->call, general->message_unavailable));
 		return;
 	}
 	if (decision != DECISION_VERDICT || !general->explain_refusals ||

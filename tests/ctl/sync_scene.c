@@ -22,8 +22,7 @@ scene_make(const char *more)
 	    &scene->config, &error);
 	ck_assert_msg(err == EXTAUTH_OK, "%s", error.text);
 	scene->registrar.config = &scene->config;
-	scene->registrar.change.lock_fd = -1;
-	scene->registrar.change.directory_fd = -1;
+	scene->registrar.change = (struct registry_change)REGISTRY_CHANGE_NONE;
 	ck_assert_ok(registry_uid_rules_load(
 	    FIRST_UID, LAST_UID, &scene->registrar.rules, &error));
 	ck_assert_ok(

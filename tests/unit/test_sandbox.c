@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +80,31 @@ limit_and_look(void)
 }
 #endif
 
+/* Tells whether there is a capability to use or to take. */
+static bool
+has_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	return syscall(SYS_capget, &header, held) != 0 ||
+	    (held[0].permitted | held[1].permitted | held[0].effective) != 0;
+}
+
+/* As a service is started: not root, with a right of root's. */
+static int
+drop_as_a_service(void)
+{
+	if (geteuid() == 0 &&
+	    (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 ||
+		setresuid(65534, 65534, 65534) != 0 || !has_capabilities()))
+		return 1;
+	if (sandbox_drop_ids("no-such-user", NULL) != EXTAUTH_OK)
+		return 2;
+	return has_capabilities() ? 3 : 0;
+}
+
 static int
 status_of(int (*child)(void))
 {
@@ -107,6 +135,12 @@ START_TEST(limits_hold)
 #else
 	ck_assert_int_eq(status_of(limit_and_look), 0);
 #endif
+}
+END_TEST
+
+START_TEST(service_that_is_not_root_loses_its_capabilities)
+{
+	ck_assert_int_eq(status_of(drop_as_a_service), 0);
 }
 END_TEST
 
@@ -156,6 +190,7 @@ main(void)
 	const TTest *const tests[] = {
 	    filter_allows_reading_and_the_network_alone,
 	    limits_hold,
+	    service_that_is_not_root_loses_its_capabilities,
 	    missing_user_is_named_with_the_mend,
 	    root_is_given_up_for_good,
 	    host_that_hung_up_is_noticed,
