@@ -89,6 +89,7 @@ extern const struct command command_user_import;
 extern const struct command command_user_export;
 extern const struct command command_sync;
 extern const struct command command_registry_upgrade;
+extern const struct command command_registry_restore;
 extern const struct command command_test_login;
 extern const struct command command_forgot_password;
 extern const struct command command_secret_set;
@@ -99,5 +100,7 @@ extern const struct command command_check;
 extern const struct command command_id_export;
 extern const struct command command_id_import;
 extern const struct command command_status;
+extern const struct command command_metrics;
+extern const struct command command_support_bundle;
 
 #endif

@@ -29,6 +29,7 @@ static const struct command *const commands[] = {
     &command_id_export,
     &command_id_import,
     &command_registry_upgrade,
+    &command_registry_restore,
     &command_test_login,
     &command_forgot_password,
     &command_secret_set,
@@ -37,6 +38,8 @@ static const struct command *const commands[] = {
     &command_config_show,
     &command_check,
     &command_status,
+    &command_metrics,
+    &command_support_bundle,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
