@@ -96,6 +96,8 @@ extern const struct command command_secret_set;
 extern const struct command command_secret_list;
 extern const struct command command_secret_remove;
 extern const struct command command_config_show;
+extern const struct command command_setup;
+extern const struct command command_unsetup;
 extern const struct command command_check;
 extern const struct command command_id_export;
 extern const struct command command_id_import;

@@ -36,6 +36,8 @@ static const struct command *const commands[] = {
     &command_secret_list,
     &command_secret_remove,
     &command_config_show,
+    &command_setup,
+    &command_unsetup,
     &command_check,
     &command_status,
     &command_metrics,
