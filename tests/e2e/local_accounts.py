@@ -2,19 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Root and local users log in, without delay, whatever of extauth is broken;
 registered users are refused meanwhile."""
-import contextlib
 import shutil
 import statistics
-import tempfile
 
+from damage import (CONFIG, NSS, NSSWITCH, NSS_MODULE, PAM_MODULE, REGISTRY,
+                    WORKER, content, garbage, kept, overwrite)
 from extauth_test import *
 from terminal import finish, spawn_as
 
-CONFIG = "/etc/extauth/extauth.conf"
-REGISTRY = "/var/lib/extauth/registry"
-NSS = "/var/lib/extauth/nss"
-WORKER = "/usr/libexec/extauth/extauth-exchange"
-NSSWITCH = "/etc/nsswitch.conf"
 STACK = ["/etc/pam.d/common-auth", "/etc/pam.d/common-account"]
 PAM_SUCCESS, PAM_SYSTEM_ERR, PAM_SERVICE_ERR = 0, 4, 3
 PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_MODULE_UNKNOWN = 7, 9, 28
@@ -59,49 +54,9 @@ for startup in (".bashrc", ".profile", ".bash_profile"):
 Sshd()
 
 
-# --- what is broken, and mended afterwards -----------------------------------
+# --- what is broken ----------------------------------------------------------
 
-def find(name):
-    """Returns the path of an installed module."""
-    return run("find", "/usr/lib", "-name", name, "-not", "-type", "d",
-               check=True).output.split()[0]
-
-
-PAM_MODULE = find("pam_extauth.so")
-NSS_MODULE = find("libnss_extauth.so.2")
 open_sockets = []
-
-
-@contextlib.contextmanager
-def kept(*paths):
-    """Puts files back as they were, with their owner and mode."""
-    with tempfile.TemporaryDirectory() as directory:
-        copies = [f"{directory}/{number}" for number in range(len(paths))]
-        for path, copy in zip(paths, copies):
-            run("cp", "-a", path, copy, check=True)
-        try:
-            yield
-        finally:
-            for path, copy in zip(paths, copies):
-                run("rm", "-rf", path, check=True)
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                run("cp", "-a", copy, path, check=True)
-
-
-def overwrite(path, content):
-    with open(path, "wb") as file:
-        file.write(content)
-
-
-def garbage(size):
-    """Bytes that look random and are the same each time."""
-    return bytes((number * 167 + number // 7 * 31) % 256
-                 for number in range(size))
-
-
-def content(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def add_option(option):

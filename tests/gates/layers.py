@@ -20,7 +20,7 @@ ORDER = {
         # users
         "registry", "policy", "throttle",
         # dialog
-        "frame", "login", "sync", "worker",
+        "frame", "phrase", "login", "sync", "worker",
     ],
     "exchange": [
         # message
@@ -44,8 +44,8 @@ NSS_MODULES = {"paths", "error", "secret", "buffer", "hash", "identity",
 
 # A header of a library, and the only files that may include it.
 LIBRARY_HEADERS = {
-    r"security/": r"pam_extauth/",
-    r"syslog\.h": r"pam_extauth/",
+    r"security/": r"pam_extauth/|extauthctl/setup_(login|finish)",
+    r"syslog\.h": r"pam_extauth/|extauthctl/setup_login_child",
     r"nss\.h": r"nss_extauth/",
     r"curl/": r"exchange/http",
     r"json-c/": r"exchange/|extauthctl/",
@@ -53,7 +53,7 @@ LIBRARY_HEADERS = {
     r"qrencode\.h": r"exchange/qr",
     r"openssl/": r"exchange/|extauthctl/",
     r"(microhttpd|check)\.h": r"tests/",
-    r"locale\.h": r"extauthctl/",
+    r"locale\.h": r"extauthctl/|pam_extauth/pam_translate",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)

@@ -28,7 +28,7 @@ NEEDED = {
     EXCHANGE: {"libcurl.so.4", "libjson-c.so.5", "libseccomp.so.2",
                "libssl.so.3", "libcrypto.so.3", "libqrencode.so.4",
                "libc.so.6"},
-    CTL: {"libjson-c.so.5", "libssl.so.3", "libcrypto.so.3", "libc.so.6"},
+    CTL: {"libpam.so.0", "libjson-c.so.5", "libssl.so.3", "libcrypto.so.3", "libc.so.6"},
 }
 # The complete set of entry points that each module must have.
 REQUIRED = {
