@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Part of tests/packages: what Debian's own checker says of source and packages.
+# shellcheck disable=SC2317 # step calls the functions
+set -uo pipefail
+# shellcheck source=tests/prepare.sh
+. "$(dirname "$0")/../prepare.sh"
+# shellcheck source=tests/root.sh
+. "$source_dir/tests/root.sh"
+# shellcheck source=tests/packages.d/lib/step.sh
+. "$source_dir/tests/packages.d/lib/step.sh"
+# shellcheck source=tests/packages.d/lib/root_build.sh
+. "$source_dir/tests/packages.d/lib/root_build.sh"
+
+debs=$1
+levels=error,warning,info,pedantic,experimental
+
+read_all() {
+	lintian -E -I --pedantic --allow-root --fail-on "$levels" \
+		"$debs"/*.changes
+}
+
+# An override without a comment before it explains nothing.
+overrides_are_explained() {
+	awk '/^#/ { told = 1; next }
+		/^$/ { told = 0; next }
+		!told { print FILENAME ": " $0; wrong = 1 }
+		END { exit wrong }' "$source_dir"/debian/*.lintian-overrides \
+		"$source_dir/debian/source/lintian-overrides"
+}
+
+step "lintian -E -I --pedantic has nothing to say" read_all
+step "every override is explained" overrides_are_explained
+step_end
