@@ -9,6 +9,7 @@
 
 #define FIRST_BYTES 256
 #define FORMAT_BYTES 1024
+#define PIECE_BYTES 2048
 
 struct buffer
 buffer_make(size_t limit_bytes)
@@ -60,6 +61,24 @@ enum extauth_err
 buffer_append_text(struct buffer *buffer, const char *text)
 {
 	return buffer_append(buffer, text, strlen(text));
+}
+
+enum extauth_err
+buffer_read(struct buffer *buffer, int fd)
+{
+	char piece[PIECE_BYTES];
+	enum extauth_err err = EXTAUTH_OK;
+	ssize_t length = 1;
+
+	while (err == EXTAUTH_OK && length != 0) {
+		length = read(fd, piece, sizeof(piece));
+		if (length > 0)
+			err = buffer_append(buffer, piece, (size_t)length);
+		else if (length < 0 && errno != EINTR)
+			err = EXTAUTH_SYSTEM;
+	}
+	explicit_bzero(piece, sizeof(piece));
+	return err;
 }
 
 enum extauth_err

@@ -35,6 +35,11 @@ EXTAUTH_CHECKED enum extauth_err buffer_append_text(
 EXTAUTH_CHECKED enum extauth_err buffer_append_format(
     struct buffer *buffer, const char *format, ...) EXTAUTH_PRINTF(2, 3);
 
+/* Appends what `fd` gives up to its end, read again after a signal. On failure
+ * what came before it stays. EXTAUTH_SYSTEM with errno, EXTAUTH_TOOBIG,
+ * EXTAUTH_NOMEM. */
+EXTAUTH_CHECKED enum extauth_err buffer_read(struct buffer *buffer, int fd);
+
 /* Lends the content as NUL-terminated text until the next change; never NULL.
  */
 const char *buffer_text(const struct buffer *buffer);

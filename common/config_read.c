@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "config_internal.h"
 
@@ -106,25 +105,14 @@ static enum extauth_err
 read_content(const char *path, int fd, struct buffer *content,
     struct extauth_error *error)
 {
-	char piece[2048];
-	enum extauth_err err;
+	enum extauth_err err = buffer_read(content, fd);
 
-	for (;;) {
-		ssize_t length = read(fd, piece, sizeof(piece));
-
-		if (length == 0)
-			return EXTAUTH_OK;
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length < 0)
-			return read_fail(error, path, "cannot be read");
-		err = buffer_append(content, piece, (size_t)length);
-		if (err == EXTAUTH_TOOBIG)
-			return error_set(error, EXTAUTH_CONFIG,
-			    "%s: is larger than 1 MiB", path);
-		if (err != EXTAUTH_OK)
-			return err;
-	}
+	if (err == EXTAUTH_SYSTEM)
+		return read_fail(error, path, "cannot be read");
+	if (err == EXTAUTH_TOOBIG)
+		return error_set(
+		    error, EXTAUTH_CONFIG, "%s: is larger than 1 MiB", path);
+	return err;
 }
 
 static enum extauth_err

@@ -37,7 +37,7 @@ policy_admits_service(const struct config *config, const char *service)
 {
 	const struct config_list *services = &config->general.services;
 
-	if (services->count == 0 || strcmp(service, "systemd-user") == 0)
+	if (services->count == 0)
 		return true;
 	if (strcmp(service, "sudo-i") == 0)
 		service = "sudo";
@@ -97,6 +97,15 @@ service_decide(const struct policy_question *question,
 	return EXTAUTH_OK;
 }
 
+/* The user's service manager, which asks for no password: where it names this
+ * service, a program is after something else. */
+static bool
+is_behind_login(const struct policy_question *question)
+{
+	return question->is_account_step &&
+	    strcmp(question->service, "systemd-user") == 0;
+}
+
 enum extauth_err
 policy_account(
     const struct policy_question *question, enum policy_answer *ret_answer)
@@ -113,7 +122,8 @@ policy_account(
 		*ret_answer = POLICY_PAST_DATE;
 		return EXTAUTH_OK;
 	}
-	if (!policy_admits_service(question->config, question->service))
+	if (!policy_admits_service(question->config, question->service) &&
+	    !is_behind_login(question))
 		return EXTAUTH_OK;
 	service = config_find_service(question->config, question->service);
 	if (service == NULL) {

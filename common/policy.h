@@ -26,14 +26,15 @@ struct policy_question {
 	const char *service;         /* PAM service name */
 	const char *forced_provider; /* the PAM option, NULL or "" if none */
 	int64_t now;                 /* seconds since 1970 */
+	bool is_account_step;        /* no password is asked for */
 };
 
 /* Tells whether key `services` admits a PAM service: it is empty, or names it;
- * "sudo" holds for "sudo-i", and "su" for "su-l". "systemd-user" is no login of
- * its own, and always admitted. */
+ * "sudo" holds for "sudo-i", and "su" for "su-l". */
 bool policy_admits_service(const struct config *config, const char *service);
 
-/* Decides the account step: state, then date, then `services`, then [service]
+/* Decides the account step: state, then date, then `services`, of which the
+ * account step of "systemd-user", behind a login, is always one, then [service]
  * rules (the groups are those of the registry). `*ret_answer` is POLICY_REFUSED
  * unless all holds. EXTAUTH_UNAVAILABLE, EXTAUTH_NOMEM where it cannot tell.
  * extauth.conf(5). */

@@ -25,7 +25,7 @@ secret list||--config=files --json --help
 secret remove|secrets|--config=files --json --help
 config show||--origin --config=files --json --help
 setup||--service=services --type=rest,basic,oauth2,okta,entra,pingone,pingfederate,aptify --url= --issuer= --tenant= --environment= --region= --client-id= --client-secret-file=files --no-client-secret --login-provider= --domain= --user= --email= --no-mkhomedir --no-test-login --i-have-console-access --overwrite --yes --dry-run --config=files --json --help
-unsetup||--yes --dry-run --config=files --json --help
+unsetup||--yes --dry-run --keep-configuration --config=files --json --help
 check||--online --as=users --config=files --json --help
 status||--config=files --json --help
 metrics||--online --output=files --config=files --json --help

@@ -227,6 +227,7 @@ complete -c extauthctl -n '__extauthctl_in setup' -l json -d 'one JSON document,
 complete -c extauthctl -n '__extauthctl_in setup' -l help -d 'this text'
 complete -c extauthctl -n '__extauthctl_in unsetup' -l yes -d 'do not ask'
 complete -c extauthctl -n '__extauthctl_in unsetup' -l dry-run -d 'show what would change'
+complete -c extauthctl -n '__extauthctl_in unsetup' -l keep-configuration -d 'leave /etc/extauth as it is'
 complete -c extauthctl -n '__extauthctl_in unsetup' -l config -r -F -d 'another configuration file'
 complete -c extauthctl -n '__extauthctl_in unsetup' -l json -d 'one JSON document, where there is something to show'
 complete -c extauthctl -n '__extauthctl_in unsetup' -l help -d 'this text'

@@ -35,18 +35,10 @@ static enum extauth_err
 credentials_read_all(int fd, const char *path, struct secret *ret_secret,
     struct extauth_error *error)
 {
-	char bytes[2048];
 	cleanup_buffer struct buffer content = buffer_make(SECRET_MAX_BYTES);
-	enum extauth_err err = EXTAUTH_OK;
-	ssize_t count = 1;
+	enum extauth_err err = buffer_read(&content, fd);
 
-	while (err == EXTAUTH_OK && count > 0) {
-		count = read(fd, bytes, sizeof(bytes));
-		if (count > 0)
-			err = buffer_append(&content, bytes, (size_t)count);
-	}
-	explicit_bzero(bytes, sizeof(bytes));
-	if (count < 0)
+	if (err == EXTAUTH_SYSTEM)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", path,
 		    strerrordesc_np(errno));
 	if (err == EXTAUTH_TOOBIG)

@@ -50,8 +50,8 @@ enum okta_factor_kind {
 struct okta_factor_rule {
 	const char *type;     /* Okta's factorType */
 	const char *provider; /* NULL: any */
+	const char *word;     /* what a person types to choose it */
 	enum okta_factor_kind kind;
-	const char *word; /* what a person types to choose it */
 	enum phrase code; /* "Code from ..." */
 };
 

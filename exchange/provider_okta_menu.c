@@ -13,16 +13,16 @@
 
 /* The first that fits counts. */
 static const struct okta_factor_rule okta_factor_rules[] = {
-    {TOTP, "OKTA", OKTA_FACTOR_CODE, "okta", PHRASE_CODE_OKTA},
-    {TOTP, "GOOGLE", OKTA_FACTOR_CODE, "google", PHRASE_CODE_GOOGLE},
-    {TOTP, NULL, OKTA_FACTOR_CODE, "app", PHRASE_CODE_APP},
-    {"token:hotp", NULL, OKTA_FACTOR_CODE, "token", PHRASE_CODE_TOKEN},
-    {"token:hardware", NULL, OKTA_FACTOR_CODE, "hardware", PHRASE_CODE_TOKEN},
-    {"token", NULL, OKTA_FACTOR_CODE, "token", PHRASE_CODE_TOKEN},
-    {"push", NULL, OKTA_FACTOR_PUSH, "push", PHRASE_CODE_PHONE},
-    {"sms", NULL, OKTA_FACTOR_SENT, "sms", PHRASE_CODE_MESSAGE},
-    {"call", NULL, OKTA_FACTOR_SENT, "call", PHRASE_CODE_CALL},
-    {"email", NULL, OKTA_FACTOR_SENT, "email", PHRASE_CODE_EMAIL},
+    {TOTP, "OKTA", "okta", OKTA_FACTOR_CODE, PHRASE_CODE_OKTA},
+    {TOTP, "GOOGLE", "google", OKTA_FACTOR_CODE, PHRASE_CODE_GOOGLE},
+    {TOTP, NULL, "app", OKTA_FACTOR_CODE, PHRASE_CODE_APP},
+    {"token:hotp", NULL, "token", OKTA_FACTOR_CODE, PHRASE_CODE_TOKEN},
+    {"token:hardware", NULL, "hardware", OKTA_FACTOR_CODE, PHRASE_CODE_TOKEN},
+    {"token", NULL, "token", OKTA_FACTOR_CODE, PHRASE_CODE_TOKEN},
+    {"push", NULL, "push", OKTA_FACTOR_PUSH, PHRASE_CODE_PHONE},
+    {"sms", NULL, "sms", OKTA_FACTOR_SENT, PHRASE_CODE_MESSAGE},
+    {"call", NULL, "call", OKTA_FACTOR_SENT, PHRASE_CODE_CALL},
+    {"email", NULL, "email", OKTA_FACTOR_SENT, PHRASE_CODE_EMAIL},
 };
 
 /* One element of the list of factors, as text. */

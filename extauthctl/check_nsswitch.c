@@ -33,6 +33,19 @@ database_find(struct lines *lines, const char *database)
 	return false;
 }
 
+/* What ends the look-up there hides all who are known behind it. */
+static bool
+is_cut_off(const struct lines *lines, size_t extauth)
+{
+	size_t index;
+
+	for (index = 1; index < extauth; index++)
+		if (lines->words[index][0] == '[' &&
+		    strcasestr(lines->words[index], "notfound=return") != NULL)
+			return true;
+	return false;
+}
+
 static void
 check_database(const char *database, struct findings *findings)
 {
@@ -63,6 +76,12 @@ check_database(const char *database, struct findings *findings)
 		    "put files first",
 		    "%s:%u: %s: extauth before files: local accounts must "
 		    "come first",
+		    NSSWITCH, lines.line, database);
+	else if (is_cut_off(&lines, extauth))
+		finding_add(findings, FINDING_ERROR, "nsswitch_order",
+		    "put extauth in front of it",
+		    "%s:%u: %s: [NOTFOUND=return] before extauth: registered "
+		    "users are unknown to this host",
 		    NSSWITCH, lines.line, database);
 }
 

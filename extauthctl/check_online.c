@@ -8,6 +8,7 @@
 #include "date.h"
 #include "identity.h"
 #include "policy.h"
+#include "translate.h"
 #include "trial.h"
 
 #define DAYS_LEAST 14
@@ -74,6 +75,31 @@ judge_days(const struct probe *probe, bool is_server, const char *text)
 	    probe->provider->name, days, date);
 }
 
+static bool
+begins(const char *text, const char *word)
+{
+	return strncmp(text, word, strlen(word)) == 0;
+}
+
+/* What to do about a server that cannot be spoken to. */
+static const char *
+mend_of(const struct login_outcome *outcome)
+{
+	if (outcome->verdict == VERDICT_MISCONFIGURED)
+		return "";
+	if (outcome->tls[0] == '\0')
+		return N_(
+		    "look at the address, and into "
+		    "extauth-troubleshooting(7), \"The provider is down\"");
+	if (begins(outcome->tls, "wrong-host"))
+		return N_("write a host that the certificate names");
+	if (begins(outcome->tls, "expired") ||
+	    begins(outcome->tls, "not-yet-valid"))
+		return N_("renew it at the provider, or set the clock right");
+	return N_("ca_file names an authority of your own; "
+		  "extauth-troubleshooting(7), \"The certificate expired\"");
+}
+
 /* Tells whether there is anybody to ask. */
 static bool
 check_tls(const struct probe *probe)
@@ -90,9 +116,10 @@ check_tls(const struct probe *probe)
 	if (outcome.verdict == VERDICT_UNAVAILABLE ||
 	    outcome.verdict == VERDICT_MISCONFIGURED) {
 		finding_add(probe->findings, FINDING_ERROR,
-		    outcome.tls[0] != '\0' ? "tls" : "unavailable", "",
-		    "provider %s: %s%s%s", name, outcome.reason,
-		    outcome.tls[0] != '\0' ? ": " : "", outcome.tls);
+		    outcome.tls[0] != '\0' ? "tls" : "unavailable",
+		    mend_of(&outcome), "provider %s: %s%s%s", name,
+		    outcome.reason, outcome.tls[0] != '\0' ? ": " : "",
+		    outcome.tls);
 		return false;
 	}
 	judge_days(probe, true, outcome.tls);

@@ -193,17 +193,36 @@ judge_grace(const struct config *config, const struct sshd *sshd)
 	    config->general.person_deadline_ms / 1000);
 }
 
-/* A login by device has nothing but its question. */
-static bool
-must_ask(const struct config *config)
+/* A login by device has nothing but its question; a second factor and a reset
+ * mail come up with some people. */
+static void
+judge_questions(const struct config *config, struct findings *findings)
 {
+	bool may_ask = false;
+	bool must_ask = false;
 	size_t index;
 
 	for (index = 0; config != NULL && index < config->provider_count;
-	     index++)
-		if (!config_provider_wants_password(&config->providers[index]))
-			return true;
-	return false;
+	     index++) {
+		const struct config_provider *provider =
+		    &config->providers[index];
+
+		if (!config_provider_wants_password(provider))
+			must_ask = true;
+		if (strcmp(provider->type, "okta") == 0 ||
+		    config_provider_resets(provider))
+			may_ask = true;
+	}
+	if (must_ask || may_ask)
+		finding_add(findings, must_ask ? FINDING_WARNING : FINDING_NOTE,
+		    "sshd_interactive",
+		    "a file /etc/ssh/sshd_config.d/10-extauth.conf with "
+		    "KbdInteractiveAuthentication yes, and systemctl reload "
+		    "ssh",
+		    "%s: KbdInteractiveAuthentication is no: sshd cannot ask "
+		    "a second question, as for a second factor, grant = "
+		    "device or a reset mail",
+		    SSHD_CONFIG);
 }
 
 void
@@ -229,12 +248,6 @@ check_sshd(const struct config *config, struct findings *findings)
 		    "KbdInteractiveAuthentication are no",
 		    SSHD_CONFIG);
 	else if (sshd.keyboard_interactive == ANSWER_NO)
-		finding_add(findings,
-		    must_ask(config) ? FINDING_WARNING : FINDING_NOTE,
-		    "sshd_interactive", "KbdInteractiveAuthentication yes",
-		    "%s: KbdInteractiveAuthentication is no: sshd cannot ask "
-		    "a second question, as for a second factor, grant = "
-		    "device or a reset mail",
-		    SSHD_CONFIG);
+		judge_questions(config, findings);
 	judge_grace(config, &sshd);
 }

@@ -4,9 +4,9 @@
 #include <time.h>
 
 #include "checks.h"
-#include "paths.h"
 #include "settings.h"
 #include "status_source.h"
+#include "sync_state.h"
 
 enum ctl_exit
 check_all(const struct context *context, const struct arguments *arguments,
@@ -29,8 +29,8 @@ check_all(const struct context *context, const struct arguments *arguments,
 	if (good != NULL)
 		check_config(good, findings);
 	if (good != NULL)
-		status_sources_check(good, EXTAUTH_REGISTRY_DIRECTORY "/sync",
-		    (int64_t)time(NULL), findings);
+		status_sources_check(
+		    good, SYNC_STATE_DIRECTORY, (int64_t)time(NULL), findings);
 	check_registry(good, findings);
 	check_worker(findings);
 	check_nsswitch(findings);

@@ -112,6 +112,26 @@ user_check_local(struct restore *restore, const struct registry_user *user,
 	return EXTAUTH_OK;
 }
 
+/* What is given to a group is given to its name: who is in one that is called
+ * as one of the host's may what that one may. */
+static enum extauth_err
+check_local_groups(
+    const struct registry_contents *contents, struct extauth_error *error)
+{
+	struct local_names names = {0};
+	enum extauth_err err = local_names_load(LOCAL_GROUP, &names, error);
+	size_t at;
+
+	for (at = 0; at < contents->group_count && err == EXTAUTH_OK; at++)
+		if (local_names_have(&names, contents->groups[at].name))
+			err = error_set(error, EXTAUTH_EXISTS,
+			    "group %s stands in /etc/group now: give that "
+			    "one another name",
+			    contents->groups[at].name);
+	local_names_clear(&names);
+	return err;
+}
+
 static enum extauth_err
 check_local(struct restore *restore, const struct config *config,
     const struct registry_contents *contents, struct extauth_error *error)
@@ -203,6 +223,8 @@ restore_all(struct restore *restore, const struct config *config,
 		err = check_present(contents, error);
 	if (err == EXTAUTH_OK)
 		err = check_local(restore, config, contents, error);
+	if (err == EXTAUTH_OK)
+		err = check_local_groups(contents, error);
 	if (err == EXTAUTH_OK)
 		err = ids_read(restore, error);
 	if (err != EXTAUTH_OK)

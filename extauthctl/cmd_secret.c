@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "document.h"
+#include "replace.h"
 #include "secret_store.h"
 #include "settings.h"
 #include "terminal.h"
@@ -66,26 +67,9 @@ directory_open(
 }
 
 static enum extauth_err
-bytes_write(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t put = write(fd, bytes, length);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return EXTAUTH_SYSTEM;
-		bytes += put;
-		length -= (size_t)put;
-	}
-	return fsync(fd) == 0 ? EXTAUTH_OK : EXTAUTH_SYSTEM;
-}
-
-static enum extauth_err
 secret_write(int directory, const char *name, const struct secret *secret,
     struct extauth_error *error)
 {
-	enum extauth_err err;
 	cleanup_fd int fd = -1;
 	char part[32];
 
@@ -96,8 +80,9 @@ secret_write(int directory, const char *name, const struct secret *secret,
 	if (fd < 0)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s", name,
 		    error_of_number(errno));
-	err = bytes_write(fd, secret_reveal(secret), secret->length);
-	if (err != EXTAUTH_OK || fchmod(fd, 0600) != 0 ||
+	if (replace_write(fd, secret_reveal(secret), secret->length) !=
+		EXTAUTH_OK ||
+	    fsync(fd) != 0 || fchmod(fd, 0600) != 0 ||
 	    renameat(directory, part, directory, name) != 0) {
 		int reason = errno;
 

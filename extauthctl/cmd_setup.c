@@ -52,7 +52,7 @@ path_beside(const char *name)
 }
 
 static enum ctl_exit
-begin(struct setup *setup)
+begin(struct setup *setup, int *ret_lock)
 {
 	struct extauth_error error = {0};
 	enum extauth_err err;
@@ -74,9 +74,11 @@ begin(struct setup *setup)
 	}
 	setup->part_path = path_beside("/conf.d/" SETUP_PART);
 	setup->secret_path = path_beside("/secrets/" SETUP_SECRET);
-	err = setup_record_load(&setup->record, &error);
+	err = setup_lock(ret_lock, &error);
+	if (err == EXTAUTH_OK)
+		err = setup_record_load(&setup->record, &error);
 	if (err != EXTAUTH_OK)
-		return complain_error(err, &error);
+		return complain_about("setup", err, &error);
 	if (json_object_deep_copy(
 		setup->record.entries, &setup->earlier, NULL) != 0)
 		die_of_memory();
@@ -187,9 +189,11 @@ confirm(const struct setup *setup)
 static enum ctl_exit
 take_back(struct setup *setup)
 {
-	setup_undo(setup);
-	document_text(setup->report, "result", "undone");
-	complain("setup: undone; everything is as it was before");
+	bool is_whole = setup_undo(setup);
+
+	document_text(setup->report, "result", is_whole ? "undone" : "failed");
+	if (is_whole)
+		complain("setup: undone; everything is as it was before");
 	return CTL_NO;
 }
 
@@ -200,7 +204,8 @@ keep_or_undo(struct setup *setup, bool is_refusal)
 	bool is_kept = true;
 	enum ctl_exit status = CTL_DONE;
 
-	if (!arguments_has(setup->arguments, "yes") && terminal_is_person())
+	if (setup->step_count > 0 && !arguments_has(setup->arguments, "yes") &&
+	    terminal_is_person())
 		status = ask_yes(
 		    _("Keep the changes all the same?"), is_refusal, &is_kept);
 	if (status == CTL_DONE && !is_kept)
@@ -232,6 +237,7 @@ try_out(struct setup *setup, const struct setup_person *person)
 static enum ctl_exit
 carry_out(struct setup *setup, const struct setup_person *person)
 {
+	const char *result;
 	enum ctl_exit status;
 
 	status = confirm(setup);
@@ -245,8 +251,13 @@ carry_out(struct setup *setup, const struct setup_person *person)
 		return status;
 	}
 	status = try_out(setup, person);
-	if (strcmp(document_get_text(setup->report, "result"), "undone") != 0)
+	result = document_get_text(setup->report, "result");
+	if (strcmp(result, "undone") != 0 && strcmp(result, "failed") != 0)
 		setup_finish_summary(setup);
+	else if (person->email != NULL)
+		complain("setup: %s stays registered; `extauthctl user remove "
+			 "%s` takes that back",
+		    person->name, person->name);
 	return status;
 }
 
@@ -254,17 +265,11 @@ static enum ctl_exit
 steps(struct setup *setup)
 {
 	cleanup_person struct setup_person person = {0};
-	struct extauth_error error = {0};
 	cleanup_fd int lock = -1;
-	enum ctl_exit status = begin(setup);
-	enum extauth_err err;
+	enum ctl_exit status = begin(setup, &lock);
 
-	if (status != CTL_DONE)
-		return status;
-	err = setup_lock(&lock, &error);
-	if (err != EXTAUTH_OK)
-		return complain_about("setup", err, &error);
-	status = facts_find(setup);
+	if (status == CTL_DONE)
+		status = facts_find(setup);
 	if (status == CTL_DONE)
 		status = setup_plan(setup);
 	if (status == CTL_DONE)

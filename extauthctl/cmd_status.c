@@ -9,6 +9,7 @@
 #include "settings.h"
 #include "status_document.h"
 #include "status_source.h"
+#include "sync_state.h"
 #include "translate.h"
 
 static void
@@ -75,8 +76,8 @@ report_for_people(const struct status_scene *scene)
 	document_text(report, "version", EXTAUTH_VERSION);
 	if (scene->config != NULL) {
 		config_add(report, scene->config);
-		status_sources_add(report, scene->config,
-		    EXTAUTH_REGISTRY_DIRECTORY "/sync", scene->now_s, false);
+		status_sources_add(report, scene->config, SYNC_STATE_DIRECTORY,
+		    scene->now_s, false);
 	} else {
 		document_text(report, "configuration", scene->config_error);
 	}

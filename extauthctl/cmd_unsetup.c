@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks.h"
 #include "settings.h"
 #include "setup_apply.h"
 #include "setup_ask.h"
@@ -21,13 +22,23 @@ struct unsetup {
 	size_t changes;
 };
 
+/* Whoever removes the package may come back, to the same users. */
+static bool
+is_kept(const struct unsetup *run, const struct setup_step *step)
+{
+	return arguments_has(run->arguments, "keep-configuration") &&
+	    strncmp(step->path, SETUP_CONFIGURATION,
+		strlen(SETUP_CONFIGURATION)) == 0;
+}
+
 static void
 show_left(struct unsetup *run, const struct setup_step *step)
 {
 	document_push_text(run->left, step->path);
 	if (!run->context->is_json)
 		(void)printf(
-		    _("%s: left as it is: it was changed by hand since\n"),
+		    _("%s: left as it is: it was changed by hand since, and "
+		      "is yours now\n"),
 		    step->path);
 }
 
@@ -39,8 +50,12 @@ show_all(struct unsetup *run)
 
 	for (index = setup_record_count(&run->record); index-- > 0;) {
 		cleanup_step struct setup_step step = {0};
+		enum setup_return kind =
+		    setup_record_step(&run->record, index, &step);
 
-		switch (setup_record_step(&run->record, index, &step)) {
+		if (is_kept(run, &step))
+			continue;
+		switch (kind) {
 		case SETUP_RETURN_STEP:
 			setup_step_show(run->context, &step, run->plan);
 			run->changes++;
@@ -83,11 +98,14 @@ take_back(struct unsetup *run, struct extauth_error *error)
 
 	for (index = setup_record_count(&run->record); index-- > 0;) {
 		cleanup_step struct setup_step step = {0};
+		enum setup_return kind =
+		    setup_record_step(&run->record, index, &step);
 		const char *note = NULL;
 		enum extauth_err err = EXTAUTH_OK;
 
-		if (setup_record_step(&run->record, index, &step) ==
-		    SETUP_RETURN_STEP)
+		if (is_kept(run, &step))
+			continue;
+		if (kind == SETUP_RETURN_STEP)
 			err = setup_step_do(&step, &note, error);
 		if (err != EXTAUTH_OK)
 			return err;
@@ -99,6 +117,12 @@ take_back(struct unsetup *run, struct extauth_error *error)
 			return err;
 	}
 	return EXTAUTH_OK;
+}
+
+static enum ctl_exit
+exit_status(const struct unsetup *run)
+{
+	return json_object_array_length(run->left) > 0 ? CTL_NO : CTL_DONE;
 }
 
 static enum ctl_exit
@@ -120,11 +144,18 @@ carry_out(struct unsetup *run)
 	if (err != EXTAUTH_OK)
 		return complain_about("unsetup", err, &error);
 	document_text(run->report, "result", "done");
-	if (!run->context->is_json)
+	if (run->context->is_json)
+		return exit_status(run);
+	(void)printf("%s\n",
+	    _("Done. Registered users, the registry and what was "
+	      "written by hand are still there."));
+	/* The package's own work, which goes with the package. */
+	if (check_nsswitch_is_set())
 		(void)printf("%s\n",
-		    _("Done. Registered users, the registry and what was "
-		      "written by hand are still there."));
-	return json_object_array_length(run->left) > 0 ? CTL_NO : CTL_DONE;
+		    _("/etc/nsswitch.conf still names extauth: registered "
+		      "users with an SSH key get in, disabled or not, until "
+		      "the package libnss-extauth is removed."));
+	return exit_status(run);
 }
 
 static enum ctl_exit
@@ -185,6 +216,7 @@ const struct command command_unsetup = {
 	(const struct command_option[]){
 	    {"yes", NULL, N_("do not ask")},
 	    {"dry-run", NULL, N_("show what would change")},
+	    {"keep-configuration", NULL, N_("leave /etc/extauth as it is")},
 	    {NULL, NULL, NULL},
 	},
     .run = unsetup_run,

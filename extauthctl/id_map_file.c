@@ -132,27 +132,6 @@ id_map_parse(struct id_map *map, const char *text, size_t length,
 	}
 }
 
-static enum extauth_err
-read_all(int fd, struct buffer *text)
-{
-	char bytes[2048];
-
-	for (;;) {
-		ssize_t got = read(fd, bytes, sizeof(bytes));
-		enum extauth_err err;
-
-		if (got == 0)
-			return EXTAUTH_OK;
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return EXTAUTH_SYSTEM;
-		err = buffer_append(text, bytes, (size_t)got);
-		if (err != EXTAUTH_OK)
-			return err;
-	}
-}
-
 /* Reads what is behind a descriptor; `path` is for messages. */
 static enum extauth_err
 map_take(int fd, const char *path, struct id_map *ret_map,
@@ -160,7 +139,7 @@ map_take(int fd, const char *path, struct id_map *ret_map,
 {
 	cleanup_buffer struct buffer text = buffer_make(TEXT_MAX_BYTES);
 	cleanup_id_map struct id_map map = {0};
-	enum extauth_err err = read_all(fd, &text);
+	enum extauth_err err = buffer_read(&text, fd);
 
 	if (err != EXTAUTH_OK)
 		return error_set(

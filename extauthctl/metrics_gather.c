@@ -11,7 +11,6 @@
 #include "paths.h"
 #include "sync_state.h"
 
-#define SYNC_DIRECTORY EXTAUTH_REGISTRY_DIRECTORY "/sync"
 #define END_NAME "extauth_certificate_not_after_timestamp_seconds"
 
 static void
@@ -209,8 +208,8 @@ sources_add(const struct config *config, struct metrics *metrics)
 	if (states == NULL)
 		die_of_memory();
 	for (at = 0; at < config->source_count; at++)
-		sync_state_load(
-		    SYNC_DIRECTORY, config->sources[at].name, &states[at]);
+		sync_state_load(SYNC_STATE_DIRECTORY, config->sources[at].name,
+		    &states[at]);
 	sources_write(config, states, metrics);
 	for (at = 0; at < config->source_count; at++)
 		sync_state_clear(&states[at]);

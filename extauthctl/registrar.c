@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "registrar.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "date.h"
 #include "identity.h"
@@ -14,6 +16,7 @@
 #include "registrar_update.h"
 
 #define SOURCE_BY_HAND "manual"
+#define BACKUPS "/var/backups/extauth-registry-*"
 
 /* A user while it is put together: texts that need a place of their own. */
 struct draft {
@@ -51,6 +54,39 @@ host_read(struct registrar *registrar, struct extauth_error *error)
 	return err;
 }
 
+bool
+registrar_find_backup(char ret_path[static REGISTRAR_BACKUP_BYTES])
+{
+	glob_t found = {0};
+	bool is_there = false;
+
+	if (access(EXTAUTH_REGISTRY_PATH, F_OK) == 0)
+		return false;
+	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	if (glob(BACKUPS, 0, NULL, &found) == 0 && found.gl_pathc > 0) {
+		(void)snprintf(ret_path, REGISTRAR_BACKUP_BYTES, "%s",
+		    found.gl_pathv[found.gl_pathc - 1]);
+		is_there = true;
+	}
+	globfree(&found);
+	return is_there;
+}
+
+/* A registry that begins anew would give out the uids of the old one again. */
+static enum extauth_err
+refuse_second_beginning(struct extauth_error *error)
+{
+	char path[REGISTRAR_BACKUP_BYTES];
+
+	if (!registrar_find_backup(path))
+		return EXTAUTH_OK;
+	return error_set(error, EXTAUTH_EXISTS,
+	    "a registry of an earlier installation was kept, and a new one "
+	    "would give its uids to other people: `extauthctl registry restore "
+	    "%s`, or move that file away",
+	    path);
+}
+
 enum extauth_err
 registrar_begin(const struct config *config, struct registrar *ret_registrar,
     struct extauth_error *error)
@@ -58,6 +94,9 @@ registrar_begin(const struct config *config, struct registrar *ret_registrar,
 	struct registrar registrar = {.config = config};
 	enum extauth_err err;
 
+	err = refuse_second_beginning(error);
+	if (err != EXTAUTH_OK)
+		return err;
 	err = registry_change_begin(EXTAUTH_REGISTRY_DIRECTORY,
 	    REGISTRY_LOCK_WAIT_MS, &registrar.change, error);
 	if (err == EXTAUTH_OK)

@@ -11,6 +11,7 @@
 #include "registry_write.h"
 
 #define REGISTRAR_GROUPS_MAX 112
+#define REGISTRAR_BACKUP_BYTES 256
 
 /* {0} with change.lock_fd -1 is none. */
 struct registrar {
@@ -50,9 +51,14 @@ struct registrar_wish {
 	bool may_change_email;
 };
 
+/* Tells whether there is no registry, and a purge of the package kept one; then
+ * `ret_path` is the newest of these. */
+bool registrar_find_backup(char ret_path[static REGISTRAR_BACKUP_BYTES]);
+
 /* Takes the registry's lock and reads registry and host. `*ret_registrar` is
- * the caller's (registrar_end), written only on success. Errors as
- * registry_change_begin and registry_uid_rules_load. */
+ * the caller's (registrar_end), written only on success. EXTAUTH_EXISTS where
+ * there is none, but a kept one, whose uids a new one would give out again;
+ * other errors as registry_change_begin and registry_uid_rules_load. */
 EXTAUTH_CHECKED enum extauth_err registrar_begin(const struct config *config,
     struct registrar *ret_registrar, struct extauth_error *error);
 

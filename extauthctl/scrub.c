@@ -135,14 +135,42 @@ authority_append(
 		append(out, port, (size_t)(end - port));
 }
 
+/* 0 if none stands there. That of a pointer has slashes. */
+static size_t
+placeholder_length(const char *text)
+{
+	const char *end = strstr(text, "}}");
+
+	return strncmp(text, "{{", 2) == 0 && end != NULL
+	    ? (size_t)(end - text) + strlen("}}")
+	    : 0;
+}
+
+/* A short word, or one placeholder: an e-mail, a parameter, or what stands
+ * beside a placeholder is neither. */
+static bool
+is_harmless_word(const char *word, size_t length)
+{
+	char copy[WORD_MAX_BYTES + 1];
+
+	if (strncmp(word, "{{", 2) == 0)
+		return length == placeholder_length(word);
+	if (length > WORD_MAX_BYTES)
+		return false;
+	memcpy(copy, word, length);
+	copy[length] = '\0';
+	return length == 0 || scrub_is_plain(copy, WORD_MAX_BYTES, "._~+-");
+}
+
 static void
 path_append(struct scrub *scrub, struct buffer *out, const char *path)
 {
 	while (*path == '/') {
-		size_t length = strcspn(path + 1, "/?#");
+		size_t length = placeholder_length(path + 1);
 
+		length += strcspn(path + 1 + length, "/?#");
 		append(out, path, 1);
-		if (length > WORD_MAX_BYTES && path[1] != '{') {
+		if (!is_harmless_word(path + 1, length)) {
 			scrub_leave_out(scrub, "part of a URL's path");
 			append(out, "***", 3);
 		} else {

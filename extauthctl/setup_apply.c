@@ -6,21 +6,25 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "pam_stack.h"
 #include "paths.h"
 #include "setup_sshd.h"
 #include "translate.h"
 
+/* In a directory that is closed: whoever can open one can lock it. */
 enum extauth_err
 setup_lock(int *ret_fd, struct extauth_error *error)
 {
-	cleanup_fd int fd = open(
-	    EXTAUTH_REGISTRY_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int fd = -1;
 
+	if (mkdir(EXTAUTH_RUN_DIRECTORY, 0700) == 0 || errno == EEXIST)
+		fd = open(EXTAUTH_RUN_DIRECTORY,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(error, EXTAUTH_SYSTEM, "%s: %s",
-		    EXTAUTH_REGISTRY_DIRECTORY, error_of_number(errno));
+		    EXTAUTH_RUN_DIRECTORY, error_of_number(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		return error_set(error, EXTAUTH_UNAVAILABLE,
 		    "another setup or unsetup is running");
@@ -102,9 +106,10 @@ step_apply(struct setup *setup, struct setup_step *step, const char **ret_note,
 	return err == EXTAUTH_OK ? verify(setup, step, error) : err;
 }
 
-void
+bool
 setup_undo(struct setup *setup)
 {
+	bool is_whole = true;
 	size_t index;
 
 	for (index = setup->step_count; index-- > 0;) {
@@ -115,14 +120,22 @@ setup_undo(struct setup *setup)
 		if (!step->is_done)
 			continue;
 		setup_step_turn(step);
-		if (setup_step_do(step, &note, &error) != EXTAUTH_OK)
-			complain("undoing %s: %s", step->path, error.text);
+		if (setup_step_do(step, &note, &error) == EXTAUTH_OK)
+			continue;
+		complain("undoing %s: %s", step->path, error.text);
+		is_whole = false;
+	}
+	if (!is_whole) {
+		complain("setup: not all of it could be undone: `extauthctl "
+			 "unsetup` takes the rest back");
+		return false;
 	}
 	document_clear(&setup->record.entries);
 	setup->record.entries = json_object_get(setup->earlier);
-	if (setup_record_save(&setup->record, NULL) != EXTAUTH_OK)
-		complain("%s: cannot be written",
-		    EXTAUTH_REGISTRY_DIRECTORY "/setup");
+	if (setup_record_save(&setup->record, NULL) == EXTAUTH_OK)
+		return true;
+	complain("%s: cannot be written", EXTAUTH_REGISTRY_DIRECTORY "/setup");
+	return false;
 }
 
 enum ctl_exit
@@ -137,10 +150,11 @@ setup_apply(struct setup *setup)
 		    step_apply(setup, &setup->steps[index], &note, &error);
 
 		if (err != EXTAUTH_OK) {
-			setup_undo(setup);
-			document_text(setup->report, "result", "failed");
 			(void)complain_about("setup", err, &error);
-			complain("setup: everything is as it was before");
+			document_text(setup->report, "result", "failed");
+			if (setup_undo(setup))
+				complain("setup: everything is as it was "
+					 "before");
 			return err == EXTAUTH_CONFIG ? CTL_NO : CTL_CANNOT;
 		}
 		if (note != NULL)

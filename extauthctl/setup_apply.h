@@ -6,13 +6,14 @@
 
 #include "setup_plan.h"
 
-/* Does all steps. If one fails those before it are undone, and the record is as
- * it was. On failure a message was written. */
+/* Does all steps. If one fails it is undone, and those before it, as setup_undo
+ * does. On failure a message was written. */
 enum ctl_exit setup_apply(struct setup *setup);
 
-/* Undoes the steps that this run did, the last one first; the record is then as
- * it was. What cannot be undone is named. */
-void setup_undo(struct setup *setup);
+/* Undoes the steps that this run did, the last one first. Tells whether all is
+ * as it was, also the record; else what cannot be undone was named, and stays
+ * in the record for unsetup. */
+bool setup_undo(struct setup *setup);
 
 /* Takes the lock without which no two of setup and unsetup change something.
  * `*ret_fd` is the caller's. EXTAUTH_UNAVAILABLE if another one runs;

@@ -29,24 +29,16 @@ setup_file_read(
     const char *path, struct buffer *text, struct extauth_error *error)
 {
 	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char piece[2048];
-	ssize_t length;
 	enum extauth_err err;
 
 	if (fd < 0)
 		return fail(error, path);
-	while ((length = read(fd, piece, sizeof(piece))) != 0) {
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length < 0)
-			return fail(error, path);
-		err = buffer_append(text, piece, (size_t)length);
-		if (err != EXTAUTH_OK)
-			return error_set(
-			    error, err, "%s: %s", path, error_name(err));
-	}
-	explicit_bzero(piece, sizeof(piece));
-	return EXTAUTH_OK;
+	err = buffer_read(text, fd);
+	if (err == EXTAUTH_SYSTEM)
+		return fail(error, path);
+	return err == EXTAUTH_OK
+	    ? err
+	    : error_set(error, err, "%s: %s", path, error_name(err));
 }
 
 /* What of these cannot be copied, as a label of a system without them, is no
@@ -186,6 +178,18 @@ setup_line_is_in(const char *text, const char *line, size_t length)
 		if (other_length == length && strncmp(other, line, length) == 0)
 			return true;
 	return false;
+}
+
+bool
+setup_lines_are_in(const char *text, const char *lines)
+{
+	const char *line;
+	size_t length;
+
+	while ((line = setup_line_take(&lines, &length)) != NULL)
+		if (!setup_line_is_in(text, line, length))
+			return false;
+	return true;
 }
 
 /* Lends the line of `to` that stands where the line stands in `from`. */

@@ -41,6 +41,9 @@ const char *setup_line_take(const char **text, size_t *ret_length);
 /* Tells whether `text` has exactly that line. */
 bool setup_line_is_in(const char *text, const char *line, size_t length);
 
+/* Tells whether `text` has every one of the lines. */
+bool setup_lines_are_in(const char *text, const char *lines);
+
 /* Appends `text` with each line of `from` made the line of `to` that stands at
  * the same place. `*ret_count` tells how many lines were. EXTAUTH_TOOBIG,
  * EXTAUTH_NOMEM. */

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "frame.h"
 #include "setup_login_child.h"
 
 #define LOG_BYTES 65536
@@ -67,15 +67,6 @@ setup_login_code(int code)
 	return "PAM_?";
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now = {0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Reads what is there. false at the end. */
 static bool
 take_log(int fd, struct buffer *log)
@@ -96,7 +87,7 @@ keep_log(pid_t child, int fd, int64_t end_ms, struct buffer *log)
 {
 	bool is_open = true;
 
-	while (now_ms() < end_ms) {
+	while (frame_clock_ms() < end_ms) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
 		pid_t ended = waitpid(child, NULL, WNOHANG);
 
@@ -167,7 +158,7 @@ watch(pid_t child, int log_fd, uint32_t deadline_ms,
 
 	signals_hold(true);
 	outcome->was_late =
-	    !keep_log(child, log_fd, now_ms() + deadline_ms, &log);
+	    !keep_log(child, log_fd, frame_clock_ms() + deadline_ms, &log);
 	if (outcome->was_late) {
 		(void)kill(child, SIGKILL);
 		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "setup_people.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "identity.h"
 #include "paths.h"
@@ -13,8 +11,6 @@
 #include "setup_ask.h"
 #include "terminal.h"
 #include "translate.h"
-
-#define BACKUPS "/var/backups/extauth-registry-*"
 
 void
 setup_person_clear(struct setup_person *person)
@@ -30,30 +26,21 @@ setup_person_clear(struct setup_person *person)
 static enum ctl_exit
 backup_find(struct setup *setup, bool will_register)
 {
-	glob_t found = {0};
-	enum ctl_exit status = CTL_DONE;
+	char last[REGISTRAR_BACKUP_BYTES];
 
-	if (access(EXTAUTH_REGISTRY_PATH, F_OK) == 0)
+	if (!registrar_find_backup(last))
 		return CTL_DONE;
-	/* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
-	if (glob(BACKUPS, 0, NULL, &found) == 0 && found.gl_pathc > 0) {
-		const char *last = found.gl_pathv[found.gl_pathc - 1];
-
-		setup_say(setup,
-		    _("note: a registry of an earlier installation is there. "
-		      "To have its people and uids back:\n"
-		      "  extauthctl registry restore %s"),
-		    last);
-		if (will_register) {
-			complain("setup: a new registry would give the uids of "
-				 "that one to other people: restore it first, "
-				 "or move %s away",
-			    last);
-			status = CTL_NO;
-		}
-	}
-	globfree(&found);
-	return status;
+	setup_say(setup,
+	    _("note: a registry of an earlier installation is there. To have "
+	      "its people and uids back:\n"
+	      "  extauthctl registry restore %s"),
+	    last);
+	if (!will_register)
+		return CTL_DONE;
+	complain("setup: a new registry would give the uids of that one to "
+		 "other people: restore it first, or move %s away",
+	    last);
+	return CTL_NO;
 }
 
 /* Tells whether the name is registered, and whether anybody is. */
@@ -78,33 +65,55 @@ is_registered(const char *name, bool *ret_is_anybody)
 	return is_there;
 }
 
-/* Everything that a registration checks, without the writing. */
+/* A rehearsal is everything that a registration checks, without the writing. */
 static enum ctl_exit
-rehearse(const struct setup *setup, const struct setup_person *person)
+person_add(const struct setup *setup, const struct setup_person *person,
+    bool is_rehearsal, uint32_t *ret_uid)
 {
 	cleanup_registrar struct registrar registrar = {
 	    .change = REGISTRY_CHANGE_NONE};
 	const struct registrar_wish wish = {
 	    .name = person->name, .email = person->email};
 	struct extauth_error error = {0};
-	uint32_t uid = 0;
 	enum extauth_err err;
 
-	err = registrar_begin_rehearsal(&setup->config, &registrar, &error);
+	err = is_rehearsal
+	    ? registrar_begin_rehearsal(&setup->config, &registrar, &error)
+	    : registrar_begin(&setup->config, &registrar, &error);
 	if (err == EXTAUTH_OK)
-		err = registrar_add(&registrar, &wish, &uid, &error);
+		err = registrar_add(&registrar, &wish, ret_uid, &error);
+	if (err == EXTAUTH_OK && !is_rehearsal)
+		err = registrar_commit(&registrar, &error);
 	return err == EXTAUTH_OK ? CTL_DONE
 				 : complain_about("setup: --user", err, &error);
 }
 
 static enum ctl_exit
+rehearse(const struct setup *setup, const struct setup_person *person)
+{
+	uint32_t uid = 0;
+
+	return person_add(setup, person, true, &uid);
+}
+
+/* Asks again after an empty line. */
+static enum ctl_exit
 name_ask(const char *question, char **ret_name)
 {
 	struct extauth_error error = {0};
-	enum extauth_err err = setup_ask_line(question, NULL, ret_name, &error);
+	cleanup_free char *name = NULL;
+	enum extauth_err err;
 
-	return err == EXTAUTH_OK ? CTL_DONE
-				 : complain_about("setup", err, &error);
+	do {
+		free(name);
+		name = NULL;
+		err = setup_ask_line(question, NULL, &name, &error);
+	} while (err == EXTAUTH_OK && *name == '\0');
+	if (err != EXTAUTH_OK)
+		return complain_about("setup", err, &error);
+	*ret_name = name;
+	name = NULL;
+	return CTL_DONE;
 }
 
 static enum ctl_exit
@@ -189,31 +198,17 @@ setup_person_find(struct setup *setup, struct setup_person *person)
 				  : status;
 }
 
-static enum ctl_exit
-person_add(struct setup *setup, const struct setup_person *person)
-{
-	cleanup_registrar struct registrar registrar = {
-	    .change = REGISTRY_CHANGE_NONE};
-	const struct registrar_wish wish = {
-	    .name = person->name, .email = person->email};
-	struct extauth_error error = {0};
-	uint32_t uid = 0;
-	enum extauth_err err;
-
-	err = registrar_begin(&setup->config, &registrar, &error);
-	if (err == EXTAUTH_OK)
-		err = registrar_add(&registrar, &wish, &uid, &error);
-	if (err == EXTAUTH_OK)
-		err = registrar_commit(&registrar, &error);
-	if (err != EXTAUTH_OK)
-		return complain_about("setup: --user", err, &error);
-	setup_say(setup, _("%s: registered, uid %u, %s"), person->name, uid,
-	    person->email);
-	return CTL_DONE;
-}
-
 enum ctl_exit
 setup_person_register(struct setup *setup, const struct setup_person *person)
 {
-	return person->email != NULL ? person_add(setup, person) : CTL_DONE;
+	enum ctl_exit status;
+	uint32_t uid = 0;
+
+	if (person->email == NULL)
+		return CTL_DONE;
+	status = person_add(setup, person, false, &uid);
+	if (status == CTL_DONE)
+		setup_say(setup, _("%s: registered, uid %u, %s"), person->name,
+		    uid, person->email);
+	return status;
 }

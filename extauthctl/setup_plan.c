@@ -11,6 +11,7 @@
 #include "setup_fact_table.h"
 #include "setup_pam.h"
 #include "setup_plan_part.h"
+#include "setup_services.h"
 #include "setup_sshd.h"
 #include "translate.h"
 
@@ -46,9 +47,7 @@ static enum ctl_exit
 plan_secret(struct setup *setup)
 {
 	const struct secret *secret = &setup->facts.secret;
-	struct extauth_error error = {0};
 	struct setup_step *step;
-	enum extauth_err err;
 
 	if (!setup->facts.has_new_secret)
 		return CTL_DONE;
@@ -58,23 +57,7 @@ plan_secret(struct setup *setup)
 	if (buffer_append(&step->after, secret_reveal(secret),
 		secret->length) != EXTAUTH_OK)
 		die_of_memory();
-	err = setup_file_read(step->path, &step->before, &error);
-	if (err != EXTAUTH_OK && err != EXTAUTH_NOTFOUND)
-		return complain_error(err, &error);
-	step->was_there = err == EXTAUTH_OK;
-	if (step->was_there &&
-	    strcmp(buffer_text(&step->before), buffer_text(&step->after)) ==
-		0) {
-		setup_step_clear(&setup->steps[--setup->step_count]);
-		return CTL_DONE;
-	}
-	if (!step->was_there || arguments_has(setup->arguments, "overwrite") ||
-	    setup_record_has_file(&setup->record, step->path))
-		return CTL_DONE;
-	complain("%s: there already, and not written by setup: `extauthctl "
-		 "secret remove %s`, or replace it by --overwrite",
-	    step->path, SETUP_SECRET);
-	return CTL_NO;
+	return setup_part_guard(setup, step);
 }
 
 static void
@@ -291,13 +274,9 @@ plan_sshd(struct setup *setup)
 {
 	struct extauth_error error = {0};
 	struct setup_sshd sshd = {0};
-	size_t index = 0;
 	enum extauth_err err;
 
-	while (index < setup->service_count &&
-	    strcmp(setup->services[index], "sshd") != 0)
-		index++;
-	if (index == setup->service_count)
+	if (!setup_services_have(setup, "sshd"))
 		return CTL_DONE;
 	err = setup_sshd_ask(&sshd, &error);
 	if (err != EXTAUTH_OK)

@@ -7,6 +7,15 @@
 #include "policy.h"
 #include "translate.h"
 
+/* A secret has no changes of an administrator to lose. */
+static bool
+is_ours(const struct setup *setup, const struct setup_step *step)
+{
+	return step->is_secret
+	    ? setup_record_has_file(&setup->record, step->path)
+	    : setup_record_wrote(&setup->record, step->path, &step->before);
+}
+
 enum ctl_exit
 setup_part_guard(struct setup *setup, struct setup_step *step)
 {
@@ -24,11 +33,15 @@ setup_part_guard(struct setup *setup, struct setup_step *step)
 		setup->step_count--;
 		return CTL_DONE;
 	}
-	if (!step->was_there ||
-	    setup_record_wrote(&setup->record, step->path, &step->before) ||
+	if (!step->was_there || is_ours(setup, step) ||
 	    arguments_has(setup->arguments, "overwrite"))
 		return CTL_DONE;
-	if (setup_record_has_file(&setup->record, step->path))
+	if (step->is_secret)
+		complain("%s: there already, and not written by setup: "
+			 "`extauthctl secret remove %s`, or replace it by "
+			 "--overwrite",
+		    step->path, SETUP_SECRET);
+	else if (setup_record_has_file(&setup->record, step->path))
 		complain("%s: changed by hand since setup wrote it: put your "
 			 "changes into a file of your own, as 60-own.conf, or "
 			 "lose them by --overwrite",
@@ -44,9 +57,10 @@ setup_part_guard(struct setup *setup, struct setup_step *step)
 static enum ctl_exit
 conflict(const struct ini_entry *entry)
 {
-	complain("%s:%u: [%s] %s: set by hand already. Either keep that and do "
-		 "without setup (\"Set it up\" in README), or take these lines "
-		 "out and run setup again",
+	complain(
+	    "%s:%u: [%s] %s: set by hand already. Either keep that and do "
+	    "the rest by hand too (\"What setup does, by hand\" in README), "
+	    "or take these lines out and run setup again",
 	    entry->path, entry->line, entry->section, entry->key);
 	return CTL_NO;
 }

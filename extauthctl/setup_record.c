@@ -12,6 +12,63 @@
 
 static const char *const kind_names[] = {"file", "lines", "profile"};
 
+static bool
+member_is_text(struct json_object *entry, const char *key)
+{
+	return json_object_is_type(
+	    json_object_object_get(entry, key), json_type_string);
+}
+
+static bool
+digests_are_sound(struct json_object *digests)
+{
+	size_t index;
+
+	if (!json_object_is_type(digests, json_type_array))
+		return false;
+	for (index = 0; index < json_object_array_length(digests); index++)
+		if (!json_object_is_type(
+			json_object_array_get_idx(digests, index),
+			json_type_string))
+			return false;
+	return true;
+}
+
+/* What is no entry of ours would be dropped as one that is done. */
+static bool
+entry_is_sound(struct json_object *entry)
+{
+	const char *kind;
+	const char *path;
+
+	if (!json_object_is_type(entry, json_type_object) ||
+	    !member_is_text(entry, "kind") || !member_is_text(entry, "path"))
+		return false;
+	kind = document_get_text(entry, "kind");
+	path = document_get_text(entry, "path");
+	if (strcmp(kind, kind_names[SETUP_PROFILE]) == 0)
+		return *path != '\0' && *path != '-' && *path != '/';
+	if (*path != '/')
+		return false;
+	return strcmp(kind, kind_names[SETUP_LINES]) == 0
+	    ? member_is_text(entry, "before") && member_is_text(entry, "after")
+	    : strcmp(kind, kind_names[SETUP_FILE]) == 0 &&
+		digests_are_sound(json_object_object_get(entry, "digests"));
+}
+
+static bool
+entries_are_sound(struct json_object *entries)
+{
+	size_t index;
+
+	if (!json_object_is_type(entries, json_type_array))
+		return false;
+	for (index = 0; index < json_object_array_length(entries); index++)
+		if (!entry_is_sound(json_object_array_get_idx(entries, index)))
+			return false;
+	return true;
+}
+
 enum extauth_err
 setup_record_load(struct setup_record *ret_record, struct extauth_error *error)
 {
@@ -26,7 +83,7 @@ setup_record_load(struct setup_record *ret_record, struct extauth_error *error)
 	if (err != EXTAUTH_OK)
 		return err;
 	entries = json_tokener_parse(buffer_text(&text));
-	if (!json_object_is_type(entries, json_type_array)) {
+	if (!entries_are_sound(entries)) {
 		document_clear(&entries);
 		return error_set(error, EXTAUTH_INVALID,
 		    "%s: damaged: what setup did is not known any more; move "
@@ -74,8 +131,6 @@ entry_at(const struct setup_record *record, size_t index)
 	return json_object_array_get_idx(record->entries, index);
 }
 
-/* A record was written by root, and read by root alone; a member that is not
- * there makes an entry that fits nothing. */
 static bool
 entry_flag(struct json_object *entry, const char *key)
 {
@@ -240,17 +295,16 @@ return_file(struct json_object *entry, struct setup_step *step)
 	return SETUP_RETURN_STEP;
 }
 
-/* Tells how many of the lines stand in the text. */
-static size_t
-lines_count(const char *lines, const char *text)
+static bool
+has_any_line(const char *text, const char *lines)
 {
-	size_t count = 0;
 	const char *line;
 	size_t length;
 
 	while ((line = setup_line_take(&lines, &length)) != NULL)
-		count += setup_line_is_in(text, line, length);
-	return count;
+		if (setup_line_is_in(text, line, length))
+			return true;
+	return false;
 }
 
 static enum setup_return
@@ -258,20 +312,14 @@ return_lines(struct json_object *entry, struct setup_step *step)
 {
 	cleanup_buffer struct buffer text = buffer_make(SETUP_FILE_MAX_BYTES);
 	struct extauth_error ignored = {0};
-	const char *lines;
-	size_t all = 0;
-	size_t length;
 
 	text_fill(entry, "after", &step->before);
 	text_fill(entry, "before", &step->after);
-	lines = buffer_text(&step->before);
-	while (setup_line_take(&lines, &length) != NULL)
-		all++;
 	if (setup_file_read(step->path, &text, &ignored) != EXTAUTH_OK)
 		return SETUP_RETURN_LEAVE;
-	if (lines_count(buffer_text(&step->before), buffer_text(&text)) > 0)
+	if (has_any_line(buffer_text(&text), buffer_text(&step->before)))
 		return SETUP_RETURN_STEP;
-	return lines_count(buffer_text(&step->after), buffer_text(&text)) == all
+	return setup_lines_are_in(buffer_text(&text), buffer_text(&step->after))
 	    ? SETUP_RETURN_NOTHING
 	    : SETUP_RETURN_LEAVE;
 }

@@ -7,7 +7,7 @@
 #include "setup_plan.h"
 
 /* Fills services and service_list: those of --service, else those of the
- * `earlier` file, else sshd; with cron and atd behind them in the list. */
+ * `earlier` file, else sshd; with cron, atd and su behind them in the list. */
 enum ctl_exit setup_services_find(
     struct setup *setup, const struct config *earlier);
 

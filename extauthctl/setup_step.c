@@ -75,7 +75,9 @@ do_file(const struct setup_step *step, struct extauth_error *error)
 	    : setup_file_remove(step->path, error);
 }
 
-/* The lines are looked for anew: the file may have been written since. */
+/* The lines are looked for anew: the file may have been written since. Where
+ * they are as they are to be it is done: a step that failed before it wrote is
+ * taken back as well. */
 static enum extauth_err
 do_lines(const struct setup_step *step, struct extauth_error *error)
 {
@@ -89,6 +91,9 @@ do_lines(const struct setup_step *step, struct extauth_error *error)
 	err =
 	    setup_lines_exchange(buffer_text(&now), buffer_text(&step->before),
 		buffer_text(&step->after), &fresh, &count);
+	if (err == EXTAUTH_OK && count == 0 &&
+	    setup_lines_are_in(buffer_text(&now), buffer_text(&step->after)))
+		return EXTAUTH_OK;
 	if (err == EXTAUTH_OK && count == 0)
 		return error_set(error, EXTAUTH_SYSTEM,
 		    "%s: the lines to change are not there any more",

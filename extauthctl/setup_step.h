@@ -13,6 +13,7 @@
 #include "setup_file.h"
 
 #define SETUP_SSHD_PART "/etc/ssh/sshd_config.d/10-extauth.conf"
+#define SETUP_CONFIGURATION "/etc/extauth/"
 #define SETUP_NSSWITCH "/etc/nsswitch.conf"
 #define SETUP_PROFILES "/usr/share/pam-configs"
 
@@ -40,9 +41,10 @@ struct setup_step {
 /* Makes a step without texts. Memory that is missing ends the program. */
 struct setup_step setup_step_make(enum setup_kind kind, const char *path);
 
-/* Does it. Says with `note` what else is to be done by hand, which is NULL if
- * nothing; static. EXTAUTH_SYSTEM, EXTAUTH_CONFIG with the reason and the mend
- * in `error`: then the file is as it was. */
+/* Does it. `*ret_note` says what else is to be done by hand, or is NULL;
+ * static. EXTAUTH_SYSTEM, EXTAUTH_CONFIG with the reason and the mend in
+ * `error`: then it may be done all the same, as with a file that sshd does not
+ * take, and is to be taken back. */
 EXTAUTH_CHECKED enum extauth_err setup_step_do(const struct setup_step *step,
     const char **ret_note, struct extauth_error *error);
 
@@ -50,8 +52,8 @@ EXTAUTH_CHECKED enum extauth_err setup_step_do(const struct setup_step *step,
 void setup_step_turn(struct setup_step *step);
 
 /* Shows what it will change: the file and the lines that come in or go out, or
- * the command. Appends the same to `plan`, unless NULL, and prints where there
- * is no JSON to print. */
+ * the command. Appends the same to `plan`, and prints where there is no JSON to
+ * print. */
 void setup_step_show(const struct context *context,
     const struct setup_step *step, struct json_object *plan);
 

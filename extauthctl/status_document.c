@@ -6,6 +6,7 @@
 #include "checks.h"
 #include "paths.h"
 #include "status_source.h"
+#include "sync_state.h"
 
 #define TIME_BYTES 32
 
@@ -43,8 +44,8 @@ config_add(struct json_object *report, const struct status_scene *scene)
 		document_push_text(names, scene->config->providers[at].name);
 	document_null(report, "configuration_error");
 	document_put(report, "providers", names);
-	status_sources_add(report, scene->config,
-	    EXTAUTH_REGISTRY_DIRECTORY "/sync", scene->now_s, true);
+	status_sources_add(
+	    report, scene->config, SYNC_STATE_DIRECTORY, scene->now_s, true);
 }
 
 static void

@@ -175,6 +175,7 @@ entry_add(struct scrub *scrub, const struct config *config,
 	char section[SECTION_BYTES];
 	char origin[ORIGIN_BYTES];
 	const char *name = strchr(entry->section, ' ');
+	const char *path = "(left out)";
 	enum support_decision decision;
 	struct json_object *object;
 
@@ -193,8 +194,9 @@ entry_add(struct scrub *scrub, const struct config *config,
 		document_text(object, "key", entry->key);
 		value_add(scrub, config, entry, decision, object);
 	}
-	(void)snprintf(
-	    origin, sizeof(origin), "%s:%u", entry->path, entry->line);
+	if (is_known_path(entry->path))
+		path = entry->path;
+	(void)snprintf(origin, sizeof(origin), "%s:%u", path, entry->line);
 	document_text(object, "origin", origin);
 	document_push(array, object);
 }

@@ -8,6 +8,7 @@
 
 #include "paths.h"
 #include "support_report.h"
+#include "sync_state.h"
 
 #define PATH_BYTES 512
 #define CONFIG_DIRECTORY "/etc/extauth"
@@ -90,7 +91,7 @@ support_files(const struct support_scene *scene)
 {
 	static const char *const directories[] = {CONFIG_DIRECTORY,
 	    CONFIG_DIRECTORY "/conf.d", CONFIG_DIRECTORY "/secrets",
-	    EXTAUTH_REGISTRY_DIRECTORY, EXTAUTH_REGISTRY_DIRECTORY "/sync"};
+	    EXTAUTH_REGISTRY_DIRECTORY, SYNC_STATE_DIRECTORY};
 	struct json_object *object = document_object();
 	struct json_object *array = document_array();
 	size_t at;

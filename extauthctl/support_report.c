@@ -55,32 +55,56 @@ support_versions(const struct support_scene *scene)
 	return object;
 }
 
+/* The length of "[SECTION] KEY" if that is a key that there is, else 0: what
+ * stands where a key should may be a part of a value. A group's name may be a
+ * person's. */
+static size_t
+key_length(const char *section)
+{
+	size_t end = strcspn(section, "]");
+	char kind[PLACE_BYTES];
+	char key[PLACE_BYTES];
+	size_t length;
+
+	if (section[end] == '\0' || section[end + 1] != ' ')
+		return 0;
+	length =
+	    strspn(section + end + 2, "abcdefghijklmnopqrstuvwxyz_0123456789");
+	(void)snprintf(kind, sizeof(kind), "%.*s",
+	    (int)strcspn(section + 1, " ]"), section + 1);
+	(void)snprintf(
+	    key, sizeof(key), "%.*s", (int)length, section + end + 2);
+	return section[end + 2 + length] == ':' && strcmp(kind, "group") != 0 &&
+		support_config_decision(kind, key) != SUPPORT_OMIT
+	    ? end + 2 + length
+	    : 0;
+}
+
 /* "PATH:LINE: [SECTION] KEY" of a message; what follows may be a value. */
 static void
 place_add(struct scrub *scrub, struct json_object *object, const char *message)
 {
 	const char *section = strstr(message, ": [");
-	const char *end = section != NULL ? strchr(section, ']') : NULL;
 	char place[PLACE_BYTES];
 	size_t length;
+	size_t more;
 
 	scrub_leave_out(scrub, "reason of a configuration error");
-	if (end == NULL || end[1] == ':') {
-		document_null(object, "place");
+	document_null(object, "place");
+	if (section == NULL)
 		return;
-	}
-	length = (size_t)(end - message) + 1;
-	if (end[1] == ' ')
-		length += 1 +
-		    strspn(end + 2, "abcdefghijklmnopqrstuvwxyz_0123456789");
-	if (message[length] != ':' || length >= sizeof(place)) {
-		document_null(object, "place");
+	length = (size_t)(section - message);
+	more = key_length(section + strlen(": "));
+	more += more > 0 ? strlen(": ") : 0;
+	if (length + more >= sizeof(place))
 		return;
-	}
-	memcpy(place, message, length);
-	place[length] = '\0';
-	document_text(object, "place",
-	    strncmp(place, "/etc/extauth/", 13) == 0 ? place : "(left out)");
+	(void)snprintf(place, sizeof(place), "%.*s", (int)length, message);
+	if (strncmp(place, "/etc/extauth/", 13) != 0 ||
+	    !scrub_is_plain(place, sizeof(place), "/._-:"))
+		return;
+	(void)snprintf(
+	    place, sizeof(place), "%.*s", (int)(length + more), message);
+	document_text(object, "place", place);
 }
 
 struct json_object *
@@ -111,6 +135,7 @@ is_harmless(const char *id, const char *text)
 		if (strcmp(ids[at], id) == 0)
 			return true;
 	return strcmp(id, "mode") == 0 &&
+	    scrub_is_plain(text, PLACE_BYTES, "/._- :,()'") &&
 	    (strncmp(text, EXTAUTH_REGISTRY_DIRECTORY, 16) == 0 ||
 		strncmp(text, "/etc/extauth", 12) == 0);
 }

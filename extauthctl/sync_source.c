@@ -13,8 +13,6 @@
 #include "sync_report.h"
 #include "sync_state.h"
 
-#define STATE_DIRECTORY EXTAUTH_REGISTRY_DIRECTORY "/sync"
-
 /* One sync under way. */
 struct run {
 	const struct sync_order *order;
@@ -152,10 +150,11 @@ run_prepare(struct run *run, struct extauth_error *error)
 	if (!order->is_rehearsal)
 		(void)mkdir(EXTAUTH_REGISTRY_DIRECTORY, 0755);
 	if (!order->is_rehearsal)
-		err = sync_state_lock(STATE_DIRECTORY, &run->state_fd, error);
+		err = sync_state_lock(
+		    SYNC_STATE_DIRECTORY, &run->state_fd, error);
 	if (err == EXTAUTH_OK)
 		sync_state_load(
-		    STATE_DIRECTORY, order->source->name, &run->state);
+		    SYNC_STATE_DIRECTORY, order->source->name, &run->state);
 	return err;
 }
 

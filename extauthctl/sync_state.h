@@ -5,8 +5,10 @@
 #ifndef EXTAUTHCTL_SYNC_STATE_H
 #define EXTAUTHCTL_SYNC_STATE_H
 
+#include "paths.h"
 #include "sync_plan.h"
 
+#define SYNC_STATE_DIRECTORY EXTAUTH_REGISTRY_DIRECTORY "/sync"
 #define SYNC_STATE_RESULT_BYTES 320
 #define SYNC_STATE_SETTINGS_BYTES 17
 /* So often all is read anew, whatever the source says: people who were changed

@@ -26,6 +26,8 @@ read_bytes(char *bytes, size_t size, bool is_line, size_t *ret_length,
 	for (;;) {
 		ssize_t got = read(STDIN_FILENO, bytes + length, 1);
 
+		if (got < 0 && errno == EINTR)
+			return error_set(error, EXTAUTH_SYSTEM, "interrupted");
 		if (got < 0)
 			return error_set(error, EXTAUTH_SYSTEM, "reading: %s",
 			    error_of_number(errno));

@@ -37,6 +37,7 @@ pam_account_question(
 	    .service = call->service,
 	    .forced_provider = call->args.provider,
 	    .now = time(NULL),
+	    .is_account_step = call->is_account_step,
 	};
 
 	return question;

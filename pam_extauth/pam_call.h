@@ -15,6 +15,7 @@ struct pam_call {
 	const char *language; /* the key, "" until it is known; lent */
 	bool is_silent;       /* PAM_SILENT */
 	bool is_root;         /* geteuid() == 0 */
+	bool is_account_step; /* of pam_sm_acct_mgmt(3) */
 	struct pam_args args;
 };
 

@@ -108,6 +108,7 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	int code;
 
 	pam_call_begin(pamh, flags, argc, argv, &call);
+	call.is_account_step = true;
 	decision = examine_for_account(&call, &account);
 	code = pam_result_account(decision);
 	log.priority = code == PAM_SUCCESS || decision == DECISION_UNKNOWN

@@ -26,20 +26,6 @@ def save():
     return exported
 
 
-def system_calls():
-    """The calls of one whole run, each with its number among its like."""
-    run("strace", "-f", "-o", "/run/trace", *RESTORE, check=True)
-    shutil.rmtree(REGISTRY)
-    seen = Counter()
-    calls = []
-    for line in open("/run/trace", encoding="utf-8", errors="replace"):
-        call = re.match(r"\d+ +(?:<\.\.\. )?(\w+)\(", line)
-        if call and call[1] not in ("exit_group", "execve"):
-            seen[call[1]] += 1
-            calls.append((call[1], seen[call[1]]))
-    return calls
-
-
 def must_be_whole(exported, what):
     """Fails unless there is no registry, or all of it."""
     is_there = os.path.exists(f"{REGISTRY}/registry")
@@ -81,7 +67,8 @@ def must_be_mended(is_there, exported, what):
 @test
 def a_killed_restore_leaves_none_or_all():
     exported = save()
-    calls = system_calls()
+    calls = system_calls(RESTORE)
+    shutil.rmtree(REGISTRY)
     outcomes = Counter()
     for call, number in calls[::STEP]:
         what = f"killed at {call} number {number}"

@@ -11,24 +11,11 @@ from crash_case import *
 STEP = argument(1)
 
 
-def system_calls():
-    """The calls of one whole run, each with its number among its like."""
-    run("strace", "-f", "-o", "/run/trace", *CHANGE, check=True)
-    put_back("before")
-    seen = Counter()
-    calls = []
-    for line in open("/run/trace", encoding="utf-8", errors="replace"):
-        call = re.match(r"\d+ +(?:<\.\.\. )?(\w+)\(", line)
-        if call and call[1] not in ("exit_group", "execve"):
-            seen[call[1]] += 1
-            calls.append((call[1], seen[call[1]]))
-    return calls
-
-
 @test
 def a_killed_writer_leaves_the_old_registry_or_the_new_one():
     change = Change()
-    calls = system_calls()
+    calls = system_calls(CHANGE)
+    put_back("before")
     outcomes = Counter()
     for call, number in calls[::STEP]:
         what = f"killed at {call} number {number}"

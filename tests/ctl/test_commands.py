@@ -343,6 +343,9 @@ def check_reads_nsswitch():
     with changed(path, lambda text: text.replace(" extauth", "").replace(
             "files", "extauth files")):
         assert findings()["nsswitch_order"]["level"] == "error"
+    with changed(path, lambda text: text.replace(
+            "extauth", "files [NOTFOUND=return] extauth")):
+        assert "NOTFOUND" in findings()["nsswitch_order"]["text"]
     assert "nsswitch" not in findings()
 
 
@@ -375,6 +378,8 @@ def check_reads_sshd_config():
     assert "zz.conf:1" in found["sshd_users"]["text"]
     with changed(path, lambda text: "KbdInteractiveAuthentication no\n" + text):
         assert findings()["sshd_interactive"]["level"] == "note"
+        with changed(CONFIG, lambda text: re.sub("forgot.*", "", text)):
+            assert "sshd_interactive" not in findings()
         configure_device()
         assert findings()["sshd_interactive"]["level"] == "warning"
 
@@ -388,6 +393,13 @@ def check_online_wants_a_made_up_user_refused():
     Service.says_yes_to_all = True
     assert findings("--online")["accepts_everybody"]["level"] == "error"
     assert run("check", "--online").returncode == 1
+
+
+def check_online_says_what_to_do_about_a_dead_provider():
+    write(CONFIG, "[extauth]\ndefault_provider = main\n[provider main]\n"
+          "type = rest\nurl = https://127.0.0.1:1/login\n")
+    mend = findings("--online")["unavailable"]["mend"]
+    assert "extauth-troubleshooting(7)" in mend, mend
 
 
 def check_online_begins_a_device_login_and_ends_it():

@@ -39,6 +39,14 @@ def save(begin=True):
     return exported
 
 
+def add_anew(*options):
+    """Registers eve as the first of a new registry, the saved one not seen."""
+    away = "/var/backups/away"
+    os.rename(SAVED, away)
+    good("user", "add", "eve", "--email", "eve@example.com", *options)
+    os.rename(away, SAVED)
+
+
 def uid(name):
     return document("user", "show", name)["uid"]
 
@@ -85,8 +93,7 @@ def registry_with_people_is_not_replaced():
 
 def registry_without_people_gives_its_removed_uids():
     save()
-    good("user", "add", "eve", "--email", "eve@example.com", "--uid",
-         "2000300000", "--group", "other")
+    add_anew("--uid", "2000300000", "--group", "other")
     good("user", "remove", "eve")
     for _ in range(8):
         good("user", "add", "joe", "--email", "joe@example.com", "--uid",
@@ -100,8 +107,7 @@ def registry_without_people_gives_its_removed_uids():
 
 def uid_that_was_given_out_since_is_refused():
     save()
-    good("user", "add", "eve", "--email", "eve@example.com", "--uid",
-         str(first_uid()))
+    add_anew("--uid", str(first_uid()))
     good("user", "remove", "eve")
     done = run("registry", "restore", SAVED)
     assert done.returncode == 1 and "eve" in done.stderr, done.all
@@ -219,6 +225,29 @@ def local_account_with_the_uid_of_another_is_named():
         passwd.write_text(kept, encoding="utf-8")
 
 
+def local_group_of_the_same_name_is_named():
+    save()
+    group = pathlib.Path("/etc/group")
+    kept = group.read_text(encoding="utf-8")
+    try:
+        group.write_text(kept + "crew:x:998877:\n", encoding="utf-8")
+        done = run("registry", "restore", SAVED)
+        assert done.returncode == 1 and "group crew" in done.stderr, done.all
+        assert not os.path.exists(f"{REGISTRY}/registry")
+    finally:
+        group.write_text(kept, encoding="utf-8")
+
+
+def nobody_is_registered_anew_while_a_saved_registry_waits():
+    save()
+    done = run("user", "add", "eve", "--email", "eve@example.com")
+    assert done.returncode == 1, done.all
+    assert f"extauthctl registry restore {SAVED}" in done.stderr, done.all
+    assert not os.path.exists(f"{REGISTRY}/registry")
+    good("registry", "restore", SAVED)
+    good("user", "add", "eve", "--email", "eve@example.com")
+
+
 def broken_configuration_is_told_first():
     save()
     pathlib.Path(CONFIG).write_text("[extauth]\nnonsense = 1\n",
@@ -228,4 +257,5 @@ def broken_configuration_is_told_first():
 
 main([value for value in list(globals().values())
       if callable(value) and getattr(value, "__module__", "") == "__main__"
-      and value.__name__ not in ("save", "uid", "generation", "first_uid")])
+      and value.__name__ not in ("save", "uid", "generation", "first_uid",
+                             "add_anew")])

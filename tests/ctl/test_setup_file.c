@@ -119,6 +119,14 @@ START_TEST(directory_that_is_not_there_is_told)
 }
 END_TEST
 
+START_TEST(lines_are_in_a_text_if_every_one_is)
+{
+	ck_assert(setup_lines_are_in("a\nb\nc\n", "c\na\n"));
+	ck_assert(!setup_lines_are_in("a\nb\nc\n", "a\nd\n"));
+	ck_assert(!setup_lines_are_in("ab\n", "a\n"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -128,6 +136,7 @@ main(void)
 	    digest_is_that_of_the_standard,
 	    file_that_is_replaced_keeps_mode_and_link,
 	    directory_that_is_not_there_is_told,
+	    lines_are_in_a_text_if_every_one_is,
 	    NULL,
 	};
 

@@ -286,6 +286,34 @@ def broken_configuration_is_told_by_its_place():
     assert found_in(both) == []
 
 
+def value_in_the_place_of_a_key_is_left_out():
+    CANARIES.clear()
+    for text in (f"[provider main]\nheader = X:\n{canary('line')} = x\n",
+                 f"[group {canary('group')}]\ngid = 1\n",
+                 f"[{canary('kind')} main]\nurl = 1\n"):
+        write(CONFIG, text)
+        files = bundle()
+        place = files["configuration.json"]["place"]
+        assert place.startswith(CONFIG + ":") and found_in(files) == [], place
+
+
+def name_of_a_file_that_may_be_a_persons_is_left_out():
+    plant()
+    CANARIES.add(PEOPLE["jane"])
+    path = f"/etc/extauth/conf.d/{PEOPLE['jane']}.conf"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write(path, "[extauth]\nenumerate = no\n")
+    whole = bundle()
+    assert [row["origin"] for row in whole["configuration.json"]
+            if row.get("key") == "enumerate"] == ["(left out):2"]
+    write(path, "[extauth]\nshell = x\n")
+    broken = bundle()
+    os.chmod(path, 0o666)
+    open_to_all = bundle()
+    os.unlink(path)
+    assert found_in([whole, broken, open_to_all]) == []
+
+
 def every_result_of_the_log_is_known():
     source = pathlib.Path(os.environ["EXTAUTH_SOURCE"])
     manual = (source / "man/pam_extauth.8.scd").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Files that a test breaks, and that are whole again afterwards.
+"""Files that a test breaks, and that are whole again afterwards; a port that
+swallows what is sent to it.
 
     with kept(CONFIG):
         overwrite(CONFIG, garbage(5000))
@@ -8,6 +9,7 @@ Does not know: who logs in meanwhile.
 """
 import contextlib
 import os
+import socket
 import tempfile
 
 from extauth_test import run
@@ -47,6 +49,18 @@ def kept(*paths):
             for path, copy in copies.items():
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 run("cp", "-a", copy, path, check=True)
+
+
+def black_hole(port):
+    """Has packets to a port lost, as long as the sockets live that it returns:
+    the kernel drops what comes for a full queue."""
+    sockets = [socket.create_server(("127.0.0.1", port), backlog=0)]
+    for _ in range(4):
+        waiting = socket.socket()
+        waiting.setblocking(False)
+        waiting.connect_ex(("127.0.0.1", port))
+        sockets.append(waiting)
+    return sockets
 
 
 def content(path):

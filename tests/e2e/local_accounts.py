@@ -6,7 +6,7 @@ import shutil
 import statistics
 
 from damage import (CONFIG, NSS, NSSWITCH, NSS_MODULE, PAM_MODULE, REGISTRY,
-                    WORKER, content, garbage, kept, overwrite)
+                    WORKER, black_hole, content, garbage, kept, overwrite)
 from extauth_test import *
 from terminal import finish, spawn_as
 
@@ -287,14 +287,7 @@ def an_endpoint_that_never_answers():
 
 @broken(PAM_AUTHINFO_UNAVAIL, CONFIG)
 def an_endpoint_whose_packets_are_lost():
-    listener = socket.create_server(("127.0.0.1", 8501), backlog=0)
-    open_sockets.append(listener)
-    # The kernel drops what comes for a full queue, as a black hole would.
-    for _ in range(4):
-        waiting = socket.socket()
-        waiting.setblocking(False)
-        waiting.connect_ex(("127.0.0.1", 8501))
-        open_sockets.append(waiting)
+    open_sockets.extend(black_hole(8501))
     configure(CONFIG_TEXT.format(url="https://id.example.com:8501", pki=PKI))
 
 

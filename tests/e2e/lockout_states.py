@@ -19,7 +19,7 @@ from typing import Callable
 
 import certificates
 from damage import (CONFIG, NSS, NSS_MODULE, NSSWITCH, PAM_MODULE, REGISTRY,
-                    WORKER, content, garbage, overwrite)
+                    WORKER, black_hole, content, garbage, overwrite)
 from extauth_test import PKI, configure, run, start, write
 
 CONF_D = "/etc/extauth/conf.d/60-test.conf"
@@ -178,14 +178,7 @@ def an_endpoint_that_refuses():
 
 @state(WITH_KEY, CONFIG)
 def an_endpoint_whose_packets_are_lost():
-    # The kernel drops what comes for a full queue, as a black hole would.
-    listener = socket.create_server(("127.0.0.1", 8501), backlog=0)
-    open_sockets.append(listener)
-    for _ in range(4):
-        waiting = socket.socket()
-        waiting.setblocking(False)
-        waiting.connect_ex(("127.0.0.1", 8501))
-        open_sockets.append(waiting)
+    open_sockets.extend(black_hole(8501))
     use_provider("https://id.example.com:8501", "1s")
 
 

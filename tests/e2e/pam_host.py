@@ -48,19 +48,40 @@ _no_delay = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_uint,
                              ctypes.c_void_p)(lambda code, delay, context: None)
 
 
-def _conversation_with(password):
-    def converse(count, messages, ret_responses, _context):
-        if password is None:
+class Handle:
+    """One PAM handle of the service SERVICE; `password` is what the person
+    types, or None: nobody answers."""
+
+    def __init__(self, directory, user, password=None):
+        self.password = password
+        self._conversation = _Conversation(_CONVERSE(self._converse), None)
+        self._handle = ctypes.c_void_p()
+        code = _libpam.pam_start_confdir(
+            SERVICE.encode(), user.encode(), ctypes.byref(self._conversation),
+            directory.encode(), ctypes.byref(self._handle))
+        assert code == 0, CODES[code]
+        _libpam.pam_set_item(self._handle, _ITEM_FAIL_DELAY, _no_delay)
+
+    def _converse(self, count, messages, ret_responses, _context):
+        if self.password is None:
             return _CONV_ERR
-        size = ctypes.sizeof(_Response)
-        memory = _libc.calloc(count, size)
+        memory = _libc.calloc(count, ctypes.sizeof(_Response))
         responses = ctypes.cast(memory, ctypes.POINTER(_Response))
         for number in range(count):
             if messages[number].contents.style == _PROMPT_ECHO_OFF:
-                responses[number].text = _libc.strdup(password.encode())
+                responses[number].text = _libc.strdup(self.password.encode())
         ret_responses[0] = responses
         return 0
-    return _Conversation(_CONVERSE(converse), None)
+
+    def ask(self, step):
+        """Returns the name of what pam_authenticate ("auth") or pam_acct_mgmt
+        ("account") says."""
+        call = (_libpam.pam_authenticate if step == "auth"
+                else _libpam.pam_acct_mgmt)
+        return CODES[call(self._handle, 0)]
+
+    def end(self):
+        _libpam.pam_end(self._handle, 0)
 
 
 def make_stack(directory, *lines):
@@ -73,19 +94,10 @@ def make_stack(directory, *lines):
 
 
 def _ask(directory, step, user, password):
-    handle = ctypes.c_void_p()
-    conversation = _conversation_with(password)
-    code = _libpam.pam_start_confdir(
-        SERVICE.encode(), user.encode(), ctypes.byref(conversation),
-        directory.encode(), ctypes.byref(handle))
-    if code != 0:
-        return CODES[code]
-    _libpam.pam_set_item(handle, _ITEM_FAIL_DELAY, _no_delay)
-    call = (_libpam.pam_authenticate if step == "auth"
-            else _libpam.pam_acct_mgmt)
-    code = call(handle, 0)
-    _libpam.pam_end(handle, code)
-    return CODES[code]
+    handle = Handle(directory, user, password)
+    name = handle.ask(step)
+    handle.end()
+    return name
 
 
 def ask(directory, step, user, password, as_uid=0):

@@ -327,6 +327,7 @@ for one in CASES:
 manual_servers.start_all()
 for service in ("sshd", "test-manual"):
     write("/etc/pam.d/" + service, """auth [success=done default=die] pam_extauth.so
+account [success=1 default=ignore] pam_localuser.so
 account [success=done default=die] pam_extauth.so
 session required pam_permit.so
 """)

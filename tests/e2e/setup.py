@@ -114,6 +114,21 @@ def unsetup_takes_everything_back_but_the_people():
 
 
 @test
+def unsetup_for_a_removal_leaves_the_configuration():
+    put_back()
+    before = tree("/etc")
+    set_up()
+    extauthctl("unsetup", "--yes", "--keep-configuration")
+    after = tree("/etc")
+    equal({path for path in after if before.get(path) != after[path]
+           and not path.startswith("/etc/extauth")}, set())
+    contains(read(PART), "type = rest")
+    says(setup("--no-test-login"), 0, "pam-auth-update --enable extauth")
+    says(unsetup(), 0, PART + ": removed")
+    same(before, tree("/etc"))
+
+
+@test
 def each_type_takes_its_three_facts():
     put_back()
     for name, facts in TYPES.items():

@@ -80,6 +80,39 @@ def sshd_that_does_not_read_our_file_undoes_everything():
 
 
 @test
+def file_that_cannot_be_replaced_undoes_what_was_done_before_it():
+    put_back()
+    before = tree("/etc")
+    # What is mounted cannot be renamed over, as in a container.
+    run("mount", "--bind", *["/etc/nsswitch.conf"] * 2, check=True)
+    result = setup(*REST, "--no-test-login")
+    run("umount", "/etc/nsswitch.conf", check=True)
+    says(result, 2, "/etc/nsswitch.conf: ", "everything is as it was before")
+    assert "undoing" not in result.errors, result.errors
+    same(before, tree("/etc"))
+    assert not os.path.exists(RECORD)
+
+
+@test
+def step_that_cannot_be_undone_is_told_and_left_to_unsetup():
+    put_back()
+    tool = "/usr/sbin/pam-auth-update"
+    write("/etc/ssh/sshd_config", "UsePAM yes\nPasswordAuthentication no\n"
+          "KbdInteractiveAuthentication no\n")
+    before = tree("/etc")
+    os.rename(tool, tool + ".real")
+    write(tool, f'#!/bin/sh\n[ "$1" = --disable ] || exec {tool}.real "$@"\n',
+          0o755)
+    result = setup(*REST, "--no-test-login")
+    os.rename(tool + ".real", tool)
+    says(result, 1, "undoing extauth: ", "extauthctl unsetup")
+    assert "as it was before" not in result.errors, result.errors
+    unsetup()
+    same(before, tree("/etc"))
+    assert not os.path.exists(RECORD)
+
+
+@test
 def configuration_by_hand_is_named_with_file_and_line():
     put_back()
     own = "/etc/extauth/conf.d/90-mine.conf"
@@ -144,7 +177,8 @@ def service_that_says_yes_to_everybody_is_not_kept():
     before = tree("/etc")
     says(setup("--type", "rest", "--url", service.url + "/accept", *ALICE,
                input=PASSWORD + "\n"), 1, "accepts_everybody",
-         "undone; everything is as it was before")
+         "undone; everything is as it was before",
+         "`extauthctl user remove alice` takes that back")
     same(before, tree("/etc"))
 
 
@@ -183,12 +217,41 @@ def registry_of_an_earlier_installation_comes_first():
 @test
 def two_at_a_time_are_one_too_many():
     put_back()
-    first = subprocess.Popen(["flock", "/var/lib/extauth", "sleep", "5"])
-    wait_until(lambda: run("flock", "-n", "/var/lib/extauth", "true").status,
+    os.makedirs("/run/extauth", 0o700, exist_ok=True)
+    first = subprocess.Popen(["flock", "/run/extauth", "sleep", "5"])
+    wait_until(lambda: run("flock", "-n", "/run/extauth", "true").status,
                "the lock")
     says(setup(*REST, "--no-test-login"), 2, "another setup")
     first.kill()
     first.wait()
+
+
+@test
+def nobody_else_can_hold_the_lock():
+    put_back()
+    for place in ("/var/lib/extauth", "/run/extauth"):
+        subprocess.Popen(["setpriv", "--reuid=nobody", "--clear-groups",
+                          "flock", place, "sleep", "20"],
+                         stderr=subprocess.DEVNULL)
+    wait_until(lambda: run("flock", "-n", "/var/lib/extauth", "true").status,
+               "the lock of the directory that all may read")
+    says(setup("--dry-run", *REST, "--no-test-login"), 0)
+
+
+@test
+def damaged_record_is_told_and_kept():
+    for text in ("{}", "[", "[null]", "[1]", "[{}]",
+                 '[{"kind": "file", "path": "etc/passwd", "digests": []}]',
+                 '[{"kind": "file", "path": "/etc/x"}]',
+                 '[{"kind": "file", "path": "/etc/x", "digests": [null]}]',
+                 '[{"kind": "other", "path": "/etc/x", "digests": []}]',
+                 '[{"kind": "lines", "path": "/etc/x", "after": 1}]',
+                 '[{"kind": "profile", "path": "--force"}]'):
+        put_back()
+        write(RECORD, text, 0o600)
+        says(unsetup(check=False), 1, RECORD + ": damaged")
+        says(setup(*REST, "--no-test-login"), 1, RECORD + ": damaged")
+        equal(read(RECORD), text)
 
 
 run_tests()

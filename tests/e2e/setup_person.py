@@ -57,10 +57,35 @@ def earlier_answers_are_offered():
     ask(child, "Type [rest]: ", "")
     ask(child, f"are sent to [{URL}]: ", "")
     ask(child, "whatever is registered) [example.com]: ", "")
+    ask(child, "who tries a login: ", "")
     ask(child, "who tries a login: ", "alice")
     child.expect_exact("Nothing to change.")
     ask(child, "Password: ", PASSWORD)
     end(child, 0)
+
+
+@test
+def refusal_where_nothing_was_changed_asks_nothing():
+    child = begin(*REST, "--domain", "example.com", "--user", "alice")
+    child.expect_exact("Nothing to change.")
+    ask(child, "Password: ", "wrong")
+    text = end(child, 1)
+    assert "Keep the changes" not in text and "undone" not in text, text
+
+
+@test
+def interrupt_at_a_question_is_told_as_one():
+    put_back()
+    before = tree("/etc", "/var/lib/extauth")
+    for arguments, question in (((), "Type: "),
+                                ((*REST, "--domain", "", *ALICE),
+                                 "Make these changes? [y/N]: ")):
+        child = begin(*arguments)
+        child.expect_exact(question)
+        child.sendintr()
+        child.expect_exact("setup: interrupted")
+        end(child, 2)
+    same(before, tree("/etc", "/var/lib/extauth"))
 
 
 @test

@@ -149,6 +149,16 @@ def json_is_the_same_in_every_language():
 
 
 @test
+def the_service_that_syncs_writes_english():
+    unit = "/usr/lib/systemd/system/extauth-sync.service"
+    words = run("sed", "-n", "s/^Environment=//p", unit, check=True).output
+    variables = dict(word.split("=", 1) for word in words.split())
+    contains(in_language("user", "add", "--help",
+                         **{"LANGUAGE": "de", **variables}).output,
+             "Registers a person.")
+
+
+@test
 def a_terminal_without_utf8_and_one_without_a_language_get_english():
     run("localedef", "-i", "de_DE", "-f", "ISO-8859-1", "de_DE", check=True)
     for variables in ({"LANG": "de_DE.ISO-8859-1"}, {"LANG": "C"},

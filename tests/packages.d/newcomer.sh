@@ -38,9 +38,10 @@ serve() {
 			ssl_certificate_key /etc/nginx/id.key;
 			auth_basic people;
 			auth_basic_user_file people;
-			location / { return 200 "hello\n"; }
+			root /var/www/html;
 		}
 	END
+	echo hello >/var/www/html/index.html
 	echo '127.0.0.1 localhost id.example.com' >/etc/hosts
 }
 

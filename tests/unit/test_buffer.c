@@ -2,6 +2,7 @@
 #include "buffer.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -63,6 +64,38 @@ START_TEST(cleared_buffer_keeps_its_limit)
 }
 END_TEST
 
+START_TEST(what_a_descriptor_gives_is_read_to_its_end)
+{
+	cleanup_buffer struct buffer buffer = buffer_make(3000);
+	char bytes[3000];
+	int ends[2];
+
+	memset(bytes, 'x', sizeof(bytes));
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], bytes, 3000), 3000);
+	ck_assert_int_eq(close(ends[1]), 0);
+	ck_assert_ok(buffer_read(&buffer, ends[0]));
+	ck_assert_uint_eq(buffer.length, 3000);
+	ck_assert_ok(buffer_read(&buffer, ends[0]));
+	ck_assert_int_eq(close(ends[0]), 0);
+	ck_assert_int_eq(buffer_read(&buffer, ends[0]), EXTAUTH_SYSTEM);
+	ck_assert_uint_eq(buffer.length, 3000);
+}
+END_TEST
+
+START_TEST(more_than_the_limit_is_not_read)
+{
+	cleanup_buffer struct buffer buffer = buffer_make(3);
+	int ends[2];
+
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], "abcd", 4), 4);
+	ck_assert_int_eq(close(ends[1]), 0);
+	ck_assert_int_eq(buffer_read(&buffer, ends[0]), EXTAUTH_TOOBIG);
+	ck_assert_int_eq(close(ends[0]), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -72,6 +105,8 @@ main(void)
 	    content_survives_growth,
 	    over_long_format_is_refused,
 	    cleared_buffer_keeps_its_limit,
+	    what_a_descriptor_gives_is_read_to_its_end,
+	    more_than_the_limit_is_not_read,
 	    NULL,
 	};
 

@@ -51,15 +51,24 @@ root_copy() {
 	cp -a --reflink=auto "$1" "$2"
 }
 
+# Writes the checkout as a tar; one without git has what is not ignored.
+source_pack() {
+	if [ -e "$source_dir/.git" ]; then
+		git -c safe.directory='*' -C "$source_dir" ls-files -z \
+			--cached --others --exclude-standard |
+			tar -C "$source_dir" --null -T - --ignore-failed-read -c
+	else
+		tar -C "$source_dir" --exclude='./build*' --exclude='./_*' \
+			--exclude=__pycache__ -c .
+	fi
+}
+
 # source_copy DIRECTORY: what git knows, and what it does not ignore, with the
 # content and the modes of now and one time.
 source_copy() {
 	rm -rf "$1"
 	mkdir -p "$1"
-	git -c safe.directory='*' -C "$source_dir" ls-files -z --cached \
-		--others --exclude-standard |
-		tar -C "$source_dir" --null -T - --ignore-failed-read -c |
-		tar -C "$1" --no-same-owner -x
+	source_pack | tar -C "$1" --no-same-owner -x
 }
 
 # Prints a field of the newest entry of debian/changelog.

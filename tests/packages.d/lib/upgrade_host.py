@@ -9,62 +9,15 @@ with ours, in its memory, and does what each line of standard input says.
 
 usage: upgrade_host.py USER CONFDIR
 """
-import ctypes
 import pwd
 import sys
 
-from pam_host import CODES, SERVICE
-
-_PROMPT_ECHO_OFF = 1
+from pam_host import Handle
 
 
-class _Message(ctypes.Structure):
-    _fields_ = [("style", ctypes.c_int), ("text", ctypes.c_char_p)]
-
-
-class _Response(ctypes.Structure):
-    _fields_ = [("text", ctypes.c_void_p), ("code", ctypes.c_int)]
-
-
-_CONVERSE = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.POINTER(_Message)),
-    ctypes.POINTER(ctypes.POINTER(_Response)), ctypes.c_void_p)
-
-
-class _Conversation(ctypes.Structure):
-    _fields_ = [("converse", _CONVERSE), ("context", ctypes.c_void_p)]
-
-
-_libpam = ctypes.CDLL("libpam.so.0")
-_libc = ctypes.CDLL(None)
-_libc.calloc.restype = ctypes.c_void_p
-_libc.strdup.restype = ctypes.c_void_p
-
-
-class Host:
-    """One PAM handle that is never ended."""
-
-    def __init__(self, user, directory):
-        self.password = ""
-        self._conversation = _Conversation(_CONVERSE(self._converse), None)
-        self._handle = ctypes.c_void_p()
-        code = _libpam.pam_start_confdir(
-            SERVICE.encode(), user.encode(), ctypes.byref(self._conversation),
-            directory.encode(), ctypes.byref(self._handle))
-        assert code == 0, code
-
-    def _converse(self, count, messages, ret_responses, _context):
-        memory = _libc.calloc(count, ctypes.sizeof(_Response))
-        responses = ctypes.cast(memory, ctypes.POINTER(_Response))
-        for number in range(count):
-            if messages[number].contents.style == _PROMPT_ECHO_OFF:
-                responses[number].text = _libc.strdup(self.password.encode())
-        ret_responses[0] = responses
-        return 0
-
-    def authenticate(self, password):
-        self.password = password
-        return CODES[_libpam.pam_authenticate(self._handle, 0)]
+def authenticate(handle, password):
+    handle.password = password
+    return handle.ask("auth")
 
 
 def uid_of(name):
@@ -81,11 +34,11 @@ def has_old_library():
 
 
 def main():
-    host = Host(sys.argv[1], sys.argv[2])
+    handle = Handle(sys.argv[2], sys.argv[1])
     for line in sys.stdin:
         verb, _, rest = line.rstrip("\n").partition(" ")
         if verb == "auth":
-            print(host.authenticate(rest), flush=True)
+            print(authenticate(handle, rest), flush=True)
         elif verb == "uid":
             print(uid_of(rest), flush=True)
         else:
