@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "metrics_gather.h"
 #include "replace.h"
@@ -60,15 +59,13 @@ metrics(const struct context *context, const struct arguments *arguments)
 	};
 	cleanup_status_registry struct status_registry registry = {0};
 	cleanup_config struct config config = {0};
-	struct status_scene scene = {.registry = &registry};
+	struct status_scene scene;
 	struct extauth_error error = {0};
 
 	if (!settings_need_root("metrics"))
 		return CTL_CANNOT;
-	scene.now_s = (int64_t)time(NULL);
-	if (config_load(context->config_path, &config, &error) == EXTAUTH_OK)
-		scene.config = &config;
-	status_registry_read(scene.config, &registry);
+	status_scene_read(
+	    context->config_path, &config, &registry, &error, &scene);
 	metrics_gather(&scene, arguments_has(arguments, "online"), &written);
 	return metrics_show(arguments_value(arguments, "output"), &written);
 }

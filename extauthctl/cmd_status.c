@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `status`: how things are, at a glance.
  * Does not know: what is wrong; that is `check`. */
-#include <time.h>
 
 #include "checks.h"
 #include "date.h"
@@ -93,20 +92,13 @@ status(const struct context *context, const struct arguments *arguments)
 	cleanup_status_registry struct status_registry registry = {0};
 	cleanup_config struct config config = {0};
 	struct extauth_error error = {0};
-	struct status_scene scene = {.registry = &registry};
-	enum extauth_err err;
+	struct status_scene scene;
 
 	(void)arguments;
 	if (!settings_need_root("status"))
 		return CTL_CANNOT;
-	scene.now_s = (int64_t)time(NULL);
-	err = config_load(context->config_path, &config, &error);
-	if (err == EXTAUTH_OK)
-		scene.config = &config;
-	else
-		scene.config_error =
-		    error.text[0] != '\0' ? error.text : error_name(err);
-	status_registry_read(scene.config, &registry);
+	status_scene_read(
+	    context->config_path, &config, &registry, &error, &scene);
 	report = context->is_json ? status_document(&scene)
 				  : report_for_people(&scene);
 	if (context->is_json)

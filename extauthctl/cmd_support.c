@@ -203,10 +203,8 @@ support(const struct context *context, const struct arguments *arguments)
 	const char *lines = arguments_value(arguments, "lines");
 	struct extauth_error error = {0};
 	struct scrub scrub = {.registry = &registry.contents};
-	struct support_scene scene = {.context = context,
-	    .status.registry = &registry,
-	    .scrub = &scrub,
-	    .log_lines = LOG_LINES};
+	struct support_scene scene = {
+	    .context = context, .scrub = &scrub, .log_lines = LOG_LINES};
 	enum ctl_exit status;
 
 	if (!settings_need_root("support-bundle"))
@@ -219,12 +217,8 @@ support(const struct context *context, const struct arguments *arguments)
 	}
 	left_out = document_object();
 	scrub.left_out = left_out;
-	scene.status.now_s = (int64_t)time(NULL);
-	if (config_load(context->config_path, &config, &error) == EXTAUTH_OK)
-		scene.status.config = &config;
-	else
-		scene.status.config_error = error.text;
-	status_registry_read(scene.status.config, &registry);
+	status_scene_read(
+	    context->config_path, &config, &registry, &error, &scene.status);
 	status =
 	    bundle_of(context, &scene, arguments_value(arguments, "output"));
 	scrub_clear(&scrub);

@@ -126,6 +126,24 @@ people_add(struct json_object *report, const struct status_scene *scene)
 	document_put(report, "throttled", names);
 }
 
+void
+status_scene_read(const char *config_path, struct config *config,
+    struct status_registry *registry, struct extauth_error *error,
+    struct status_scene *ret_scene)
+{
+	struct status_scene scene = {
+	    .registry = registry, .now_s = (int64_t)time(NULL)};
+	enum extauth_err err = config_load(config_path, config, error);
+
+	if (err == EXTAUTH_OK)
+		scene.config = config;
+	else
+		scene.config_error =
+		    error->text[0] != '\0' ? error->text : error_name(err);
+	status_registry_read(scene.config, registry);
+	*ret_scene = scene;
+}
+
 struct json_object *
 status_document(const struct status_scene *scene)
 {

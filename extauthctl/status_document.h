@@ -16,6 +16,12 @@ struct status_scene {
 	int64_t now_s;
 };
 
+/* Reads the configuration and the registry that there are; both are the
+ * caller's, and with `error` lent to the scene. */
+void status_scene_read(const char *config_path, struct config *config,
+    struct status_registry *registry, struct extauth_error *error,
+    struct status_scene *ret_scene);
+
 /* Makes the document, the caller's (document_clear). */
 struct json_object *status_document(const struct status_scene *scene);
 
