@@ -6,12 +6,8 @@
 # usage: booted.sh PACKAGES BASE  (see tests/packages)
 # shellcheck disable=SC2317 # step calls the functions
 set -uo pipefail
-# shellcheck source=tests/prepare.sh
-. "$(dirname "$0")/../prepare.sh"
-# shellcheck source=tests/root.sh
-. "$source_dir/tests/root.sh"
 # shellcheck source=tests/packages.d/lib/step.sh
-. "$source_dir/tests/packages.d/lib/step.sh"
+. "$(dirname "$0")/lib/step.sh"
 
 packages=$(realpath "$1")
 base=$2

@@ -5,12 +5,8 @@
 # README's "Set it up in five minutes", word by word, up to an SSH login.
 # shellcheck disable=SC2317 # step calls the functions
 set -uo pipefail
-# shellcheck source=tests/prepare.sh
-. "$(dirname "$0")/../prepare.sh"
-# shellcheck source=tests/root.sh
-. "$source_dir/tests/root.sh"
 # shellcheck source=tests/packages.d/lib/step.sh
-. "$source_dir/tests/packages.d/lib/step.sh"
+. "$(dirname "$0")/lib/step.sh"
 
 base=$2
 root=$EXTAUTH_WORK/newcomer

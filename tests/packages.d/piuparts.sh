@@ -4,14 +4,8 @@
 # for what stays behind. (Part upgrade has the upgrade: no archive has these.)
 # shellcheck disable=SC2317 # step calls the functions
 set -uo pipefail
-# shellcheck source=tests/prepare.sh
-. "$(dirname "$0")/../prepare.sh"
-# shellcheck source=tests/root.sh
-. "$source_dir/tests/root.sh"
-# shellcheck source=tests/packages.d/lib/step.sh
-. "$source_dir/tests/packages.d/lib/step.sh"
 # shellcheck source=tests/packages.d/lib/root_build.sh
-. "$source_dir/tests/packages.d/lib/root_build.sh"
+. "$(dirname "$0")/lib/root_build.sh"
 
 debs=$1
 base=$2

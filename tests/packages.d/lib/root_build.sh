@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Roots for the parts of tests/packages: one to build in, one that is lived in.
-# Sourced after step.sh; keeps them in $EXTAUTH_WORK.
+# Sourced in place of step.sh; keeps them in $EXTAUTH_WORK.
+
+# shellcheck source=tests/packages.d/lib/step.sh
+. "$(dirname "${BASH_SOURCE[0]}")/step.sh"
 
 # Fills a root by apt-get, once for each list of packages.
 # root_fill BASE DIRECTORY COMMAND: COMMAND runs inside, with network.

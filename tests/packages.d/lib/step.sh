@@ -1,7 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# What the parts of tests/packages share: one line for each step, copies of the
-# base root, the source as a directory. Sourced after prepare.sh and root.sh.
+# What the parts of tests/packages share, with prepare.sh and root.sh: one line
+# for each step, copies of the base root, the source as a directory.
+
+# shellcheck source=tests/prepare.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../prepare.sh"
+# shellcheck source=tests/root.sh
+. "$source_dir/tests/root.sh"
 
 step_log=$(mktemp)
 step_failed=0
