@@ -17,57 +17,73 @@ registrar_must_be_free(const struct registrar *registrar, const char *name,
 	return EXTAUTH_OK;
 }
 
+static bool
+group_is_there(
+    const struct registrar *registrar, const char *name, uint32_t *ret_gid)
+{
+	const struct registry_own_group *group =
+	    registry_contents_find_group(&registrar->change.contents, name);
+
+	if (group != NULL)
+		*ret_gid = group->gid;
+	return group != NULL;
+}
+
+/* The same for every new group, whoever asks for it. */
+static enum extauth_err
+group_check(const struct registrar *registrar, const char *name,
+    struct extauth_error *error)
+{
+	enum extauth_err err = identity_check_name(name, false, error);
+
+	return err == EXTAUTH_OK
+	    ? registrar_must_be_free(registrar, name, true, error)
+	    : err;
+}
+
+static enum extauth_err
+group_make(struct registrar *registrar, const char *name, uint32_t gid,
+    uint32_t *ret_gid, struct extauth_error *error)
+{
+	enum extauth_err err =
+	    registrar_choose_gid(registrar, name, gid, &gid, error);
+
+	if (err == EXTAUTH_OK)
+		err = registry_contents_add_group(
+		    &registrar->change.contents, name, gid, error);
+	if (err == EXTAUTH_OK)
+		*ret_gid = gid;
+	return err;
+}
+
 static enum extauth_err
 group_find_or_make(struct registrar *registrar, const char *name,
     uint32_t *ret_gid, struct extauth_error *error)
 {
-	struct registry_contents *contents = &registrar->change.contents;
-	const struct registry_own_group *group;
 	enum extauth_err err;
-	uint32_t gid = 0;
 
-	group = registry_contents_find_group(contents, name);
-	if (group != NULL) {
-		*ret_gid = group->gid;
+	if (group_is_there(registrar, name, ret_gid))
 		return EXTAUTH_OK;
-	}
-	err = identity_check_name(name, false, error);
-	if (err == EXTAUTH_OK)
-		err = registrar_must_be_free(registrar, name, true, error);
-	if (err == EXTAUTH_OK)
-		err = registrar_choose_gid(registrar, name, 0, &gid, error);
-	if (err == EXTAUTH_OK)
-		err = registry_contents_add_group(contents, name, gid, error);
-	if (err == EXTAUTH_OK)
-		*ret_gid = gid;
-	return err;
+	err = group_check(registrar, name, error);
+	return err == EXTAUTH_OK
+	    ? group_make(registrar, name, 0, ret_gid, error)
+	    : err;
 }
 
 enum extauth_err
 registrar_settle_group(struct registrar *registrar, const char *name,
     uint32_t gid, uint32_t *ret_gid, struct extauth_error *error)
 {
-	struct registry_contents *contents = &registrar->change.contents;
-	const struct registry_own_group *group;
 	enum extauth_err err;
 
-	group = registry_contents_find_group(contents, name);
-	if (group != NULL) {
-		*ret_gid = group->gid;
+	if (group_is_there(registrar, name, ret_gid))
 		return EXTAUTH_OK;
-	}
-	err = identity_check_name(name, false, error);
-	if (err == EXTAUTH_OK)
-		err = registrar_must_be_free(registrar, name, true, error);
+	err = group_check(registrar, name, error);
 	if (err == EXTAUTH_OK)
 		err = registrar_must_be_free(registrar, name, false, error);
-	if (err == EXTAUTH_OK)
-		err = registrar_choose_gid(registrar, name, gid, &gid, error);
-	if (err == EXTAUTH_OK)
-		err = registry_contents_add_group(contents, name, gid, error);
-	if (err == EXTAUTH_OK)
-		*ret_gid = gid;
-	return err;
+	return err == EXTAUTH_OK
+	    ? group_make(registrar, name, gid, ret_gid, error)
+	    : err;
 }
 
 enum extauth_err
@@ -85,9 +101,7 @@ registrar_add_group(struct registrar *registrar, const char *name, uint32_t gid,
 	*ret_is_changed = group == NULL;
 	if (group != NULL)
 		return EXTAUTH_OK;
-	err = identity_check_name(name, false, error);
-	if (err == EXTAUTH_OK)
-		err = registrar_must_be_free(registrar, name, true, error);
+	err = group_check(registrar, name, error);
 	if (err == EXTAUTH_OK)
 		err =
 		    registry_check_uid(contents, &registrar->rules, gid, error);
