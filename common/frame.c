@@ -116,16 +116,20 @@ field_next(const char **at, const char *end, struct field *ret_field)
 	return EXTAUTH_OK;
 }
 
+/* A field that stood twice could be read as either: who says both is not
+ * ours. */
 static enum extauth_err
 fields_check(const char *at, const char *end)
 {
+	bool is_there[UCHAR_MAX + 1] = {false};
 	struct field field;
-	enum extauth_err err;
+	enum extauth_err err = field_next(&at, end, &field);
 
-	do
+	while (err == EXTAUTH_OK && !is_there[field.tag]) {
+		is_there[field.tag] = true;
 		err = field_next(&at, end, &field);
-	while (err == EXTAUTH_OK);
-	return err == EXTAUTH_NOTFOUND ? EXTAUTH_OK : err;
+	}
+	return err == EXTAUTH_NOTFOUND ? EXTAUTH_OK : EXTAUTH_INVALID;
 }
 
 enum extauth_err

@@ -109,7 +109,8 @@ EXTAUTH_CHECKED enum extauth_err frame_get_text(
 
 /* Reads one frame out of `bytes`. EXTAUTH_OK: `*ret_frame` is the caller's
  * (frame_clear) and `*ret_used` bytes belong to it. EXTAUTH_NOTFOUND: more
- * bytes are needed. EXTAUTH_INVALID: no frame, give up. EXTAUTH_NOMEM. */
+ * bytes are needed. EXTAUTH_INVALID: no frame, or a field stands twice; give
+ * up. EXTAUTH_NOMEM. */
 EXTAUTH_CHECKED enum extauth_err frame_decode(const char *bytes, size_t length,
     struct frame *ret_frame, size_t *ret_used);
 

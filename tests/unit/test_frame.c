@@ -69,17 +69,6 @@ START_TEST(fields_are_found_by_their_tag)
 }
 END_TEST
 
-START_TEST(first_of_two_equal_tags_counts)
-{
-	cleanup_frame struct frame frame = frame_of_three();
-	char text[16];
-
-	ck_assert_ok(frame_add_text(&frame, TAG_TEXT, "other"));
-	ck_assert_ok(frame_get_text(&frame, TAG_TEXT, text, sizeof(text)));
-	ck_assert_str_eq(text, "Code: ");
-}
-END_TEST
-
 START_TEST(wrong_fields_are_told_apart)
 {
 	cleanup_frame struct frame frame = frame_of_three();
@@ -162,6 +151,9 @@ START_TEST(what_is_no_frame_is_refused)
 	    {"\x03\0\0\0\x41\x01\x01", 7},        /* half a field's head */
 	    {"\x06\0\0\0\x41\x01\x01\0\0\0", 10}, /* field beyond the end */
 	    {"\x06\0\0\0\x41\x01\xff\xff\xff\xff", 10},
+	    /* a field that stands twice, the same and another */
+	    {"\x0b\0\0\0\x41\x01\0\0\0\0\x01\0\0\0\0", 15},
+	    {"\x0d\0\0\0\x41\x01\x01\0\0\0a\x01\x01\0\0\0b", 17},
 	};
 	struct frame frame;
 	size_t used;
@@ -379,7 +371,6 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    fields_are_found_by_their_tag,
-	    first_of_two_equal_tags_counts,
 	    wrong_fields_are_told_apart,
 	    limit_of_a_frame_holds_to_the_byte,
 	    every_shorter_part_needs_more_bytes,
