@@ -67,25 +67,37 @@ texts_write(
 	    frame, tag, buffer_text(&texts->bytes), texts->bytes.length);
 }
 
+/* Makes the text at `at` printable. That may take bytes off its end, and what
+ * stood there must not be taken for the next text. Gives its length. */
+static size_t
+text_make_printable(struct buffer *bytes, size_t at)
+{
+	char *text = bytes->bytes + at;
+	size_t before = strlen(text);
+	size_t after;
+
+	login_make_printable(text, "");
+	after = strlen(text);
+	memmove(text + after, text + before, bytes->length - at - before);
+	bytes->length -= before - after;
+	return after;
+}
+
 /* Makes each text printable; counts them. */
 static enum extauth_err
 texts_check(struct sync_texts *texts)
 {
-	size_t length = texts->bytes.length;
-	char *bytes = texts->bytes.bytes;
+	struct buffer *bytes = &texts->bytes;
 	size_t at = 0;
 
-	if (length == 0)
+	if (bytes->length == 0)
 		return EXTAUTH_OK;
-	if (bytes[length - 1] != '\0')
+	if (bytes->bytes[bytes->length - 1] != '\0')
 		return EXTAUTH_INVALID;
-	while (at < length) {
-		size_t text_length = strlen(bytes + at);
-
-		if (text_length > IDENTITY_TEXT_MAX_BYTES)
+	while (at < bytes->length) {
+		if (strlen(bytes->bytes + at) > IDENTITY_TEXT_MAX_BYTES)
 			return EXTAUTH_INVALID;
-		login_make_printable(bytes + at, "");
-		at += text_length + 1;
+		at += text_make_printable(bytes, at) + 1;
 		texts->count++;
 	}
 	return EXTAUTH_OK;
@@ -192,8 +204,10 @@ sync_user_from_frame(const struct frame *frame, struct sync_user *ret_user)
 
 	if (frame->type != FRAME_USER ||
 	    frame_members_read(frame, user_members,
-		FRAME_MEMBER_COUNT(user_members), &user) != EXTAUTH_OK ||
-	    user.id[0] == '\0')
+		FRAME_MEMBER_COUNT(user_members), &user) != EXTAUTH_OK)
+		return EXTAUTH_INVALID;
+	user_make_printable(&user);
+	if (user.id[0] == '\0')
 		return EXTAUTH_INVALID;
 	if (frame_get_number(frame, TAG_FLAGS, &flags) != EXTAUTH_OK ||
 	    (flags & ~USER_FLAGS_ALL) != 0)
@@ -205,7 +219,6 @@ sync_user_from_frame(const struct frame *frame, struct sync_user *ret_user)
 		err = EXTAUTH_INVALID;
 	if (err != EXTAUTH_OK)
 		return err;
-	user_make_printable(&user);
 	user.is_disabled = (flags & USER_DISABLED) != 0;
 	user.is_gone = (flags & USER_GONE) != 0;
 	*ret_user = user;
@@ -246,8 +259,11 @@ sync_group_from_frame(const struct frame *frame, struct sync_group *ret_group)
 
 	if (frame->type != FRAME_GROUP ||
 	    frame_members_read(frame, group_members,
-		FRAME_MEMBER_COUNT(group_members), &group) != EXTAUTH_OK ||
-	    (group.id[0] == '\0' && group.name[0] == '\0'))
+		FRAME_MEMBER_COUNT(group_members), &group) != EXTAUTH_OK)
+		return EXTAUTH_INVALID;
+	login_make_printable(group.id, "");
+	login_make_printable(group.name, "");
+	if (group.id[0] == '\0' && group.name[0] == '\0')
 		return EXTAUTH_INVALID;
 	err = number_read(frame, TAG_GID, &group.has_gid, &group.gid);
 	if (err == EXTAUTH_OK)
@@ -256,8 +272,6 @@ sync_group_from_frame(const struct frame *frame, struct sync_group *ret_group)
 		err = EXTAUTH_INVALID;
 	if (err != EXTAUTH_OK)
 		return err;
-	login_make_printable(group.id, "");
-	login_make_printable(group.name, "");
 	*ret_group = group;
 	group = (struct sync_group){0};
 	return EXTAUTH_OK;

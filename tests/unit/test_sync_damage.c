@@ -276,6 +276,59 @@ START_TEST(state_over_the_limit_is_neither_sent_nor_read)
 }
 END_TEST
 
+/* What is left of a text that was cut within a character is no text of its own:
+ * it would make a group's name the id of the next. */
+START_TEST(text_that_ends_within_a_character_is_one_text)
+{
+	static const char *const texts_sent[] = {
+	    "g-1", "cut \xe2\x82", "g-2", "\xf0\x9f\x98", "g-3", "last\xc3"};
+	static const char *const texts_read[] = {
+	    "g-1", "cut ", "g-2", "", "g-3", "last"};
+	cleanup_sync_user struct sync_user user = {.id = "u-1"};
+	cleanup_sync_user struct sync_user back = {0};
+	cleanup_frame struct frame frame = {0};
+	const char *text = NULL;
+	size_t number;
+
+	for (number = 0; number < 6; number++)
+		ck_assert_ok(sync_texts_add(&user.groups, texts_sent[number]));
+	ck_assert_ok(sync_user_to_frame(&user, &frame));
+	ck_assert_ok(sync_user_from_frame(&frame, &back));
+	ck_assert_uint_eq(back.groups.count, 6);
+	for (number = 0; number < 6; number++) {
+		text = sync_texts_next(&back.groups, text);
+		ck_assert_ptr_nonnull(text);
+		ck_assert_str_eq(text, texts_read[number]);
+	}
+	ck_assert_ptr_null(sync_texts_next(&back.groups, text));
+}
+END_TEST
+
+START_TEST(user_of_whose_id_nothing_can_be_shown_is_refused)
+{
+	cleanup_sync_user struct sync_user user = {.id = "\xe2\x82"};
+	cleanup_frame struct frame frame = {0};
+
+	ck_assert_ok(sync_user_to_frame(&user, &frame));
+	ck_assert_int_eq(sync_case_read(&frame), EXTAUTH_INVALID);
+}
+END_TEST
+
+START_TEST(group_or_member_of_which_nothing_can_be_shown_is_refused)
+{
+	cleanup_sync_group struct sync_group group = {.name = "\xc3"};
+	cleanup_frame struct frame nameless = {0};
+	cleanup_frame struct frame frame = {0};
+
+	ck_assert_ok(sync_group_to_frame(&group, &nameless));
+	ck_assert_int_eq(sync_case_read(&nameless), EXTAUTH_INVALID);
+	group.name[0] = 'g';
+	ck_assert_ok(sync_texts_add(&group.members, "\xc3"));
+	ck_assert_ok(sync_group_to_frame(&group, &frame));
+	ck_assert_int_eq(sync_case_read(&frame), EXTAUTH_INVALID);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -292,6 +345,9 @@ main(void)
 	    group_without_id_and_name_is_refused,
 	    list_over_the_limit_is_refused,
 	    state_over_the_limit_is_neither_sent_nor_read,
+	    text_that_ends_within_a_character_is_one_text,
+	    user_of_whose_id_nothing_can_be_shown_is_refused,
+	    group_or_member_of_which_nothing_can_be_shown_is_refused,
 	    NULL,
 	};
 
