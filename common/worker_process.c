@@ -21,39 +21,45 @@
 
 /* A host that reaps all its children may have been first: that is as good. */
 static bool
-is_reaped(int pidfd)
+is_reaped(const struct worker_process *process)
 {
 	siginfo_t status = {0};
+	int result = process->pidfd >= 0
+	    ? waitid(P_PIDFD, (id_t)process->pidfd, &status, WEXITED | WNOHANG)
+	    : waitid(P_PID, (id_t)process->pid, &status, WEXITED | WNOHANG);
 
-	return waitid(P_PIDFD, (id_t)pidfd, &status, WEXITED | WNOHANG) < 0 ||
-	    status.si_pid != 0;
+	return result < 0 || status.si_pid != 0;
 }
 
 /* Waits for a second at most: one that hangs in the kernel must not hang the
  * host. One that is traced is dead before it can be reaped. */
 static void
-worker_reap(int pidfd)
+worker_reap(const struct worker_process *process)
 {
 	int64_t end_ms = frame_clock_ms() + REAP_MS;
-	struct pollfd dead = {.fd = pidfd, .events = POLLIN};
-	int64_t left_ms = REAP_MS;
+	struct pollfd dead = {.fd = process->pidfd, .events = POLLIN};
+	int64_t left_ms = process->pidfd >= 0 ? REAP_MS : 0;
 
 	while (left_ms > 0 && poll(&dead, 1, (int)left_ms) < 0)
 		left_ms = end_ms - frame_clock_ms();
-	while (!is_reaped(pidfd) && frame_clock_ms() < end_ms)
+	while (!is_reaped(process) && frame_clock_ms() < end_ms)
 		poll(NULL, 0, REAP_STEP_MS);
 }
 
+/* Without a pidfd it is not killed: in a host that reaps all its children its
+ * number may be somebody else's. The hang-up ends it. */
 void
 worker_process_end(const struct worker_process *process)
 {
 	if (process->fd >= 0)
 		close(process->fd);
-	if (process->pidfd < 0)
+	if (process->pid <= 0)
 		return;
-	pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
-	worker_reap(process->pidfd);
-	close(process->pidfd);
+	if (process->pidfd >= 0)
+		pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+	worker_reap(process);
+	if (process->pidfd >= 0)
+		close(process->pidfd);
 }
 
 /* The dialog's end goes to its place before anything is put on 0 to 2, since
@@ -138,5 +144,6 @@ worker_process_start(const char *program, struct worker_process *ret_process,
 	 * files, its place is the one that is left for this. */
 	ret_process->pidfd = pidfd_open(pid, 0);
 	ret_process->fd = ends[0];
+	ret_process->pid = pid;
 	return EXTAUTH_OK;
 }

@@ -5,12 +5,15 @@
 #ifndef EXTAUTH_WORKER_PROCESS_H
 #define EXTAUTH_WORKER_PROCESS_H
 
+#include <sys/types.h>
+
 #include "error.h"
 
-/* One that runs. -1 and -1 is none. */
+/* One that runs. -1, -1 and 0 is none. */
 struct worker_process {
 	int fd;    /* our end of the dialog */
 	int pidfd; /* -1 if there is none: then the hang-up alone ends it */
+	pid_t pid;
 };
 
 /* Starts `program` (absolute) as extauth-exchange with an empty environment,

@@ -5,14 +5,18 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,6 +206,35 @@ START_TEST(host_with_many_descriptors_gets_the_verdict)
 }
 END_TEST
 
+/* As a filter of a container does it, or a kernel without memory. */
+static void
+refuse_pidfd_open(void)
+{
+	struct sock_filter lines[] = {
+	    BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {
+	    sizeof(lines) / sizeof(*lines), lines};
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+START_TEST(host_that_may_not_open_a_pidfd_keeps_no_dead_worker)
+{
+	refuse_pidfd_open();
+	assert_run_leaves_no_trace("accept", EXTAUTH_OK);
+	assert_no_child();
+	assert_run_leaves_no_trace("exit", EXTAUTH_SYSTEM);
+	assert_no_child();
+}
+END_TEST
+
 /* Two places are enough: the pidfd takes that of the worker's end. */
 START_TEST(host_that_may_open_few_files_gets_the_verdict)
 {
@@ -309,6 +342,7 @@ main(int count, char **arguments)
 	    host_with_any_low_descriptor_closed_gets_the_verdict,
 	    host_with_many_descriptors_gets_the_verdict,
 	    host_that_may_open_few_files_gets_the_verdict,
+	    host_that_may_not_open_a_pidfd_keeps_no_dead_worker,
 	    host_with_little_memory_gets_the_verdict,
 	    host_with_timers_gets_the_verdict_and_the_deadline,
 	    host_without_a_directory_gets_the_verdict,
