@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include <curl/curl.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,8 @@ http_open(const struct http_settings *settings, struct http **ret_http,
 	if (http == NULL)
 		return EXTAUTH_NOMEM;
 	http->settings = *settings;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+	if (OSSL_LIB_CTX_get0_global_default() != NULL && /* or curl crashes */
+	    curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		http->easy = curl_easy_init();
 		http->multi = curl_multi_init();
 	}
@@ -340,6 +342,10 @@ http_perform(struct http *http, const struct request *request,
 	if (err != EXTAUTH_OK)
 		return err;
 	(void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+	event.response.status = (unsigned)status;
+	if (code == CURLE_OK && !http->settings.provider->insecure_http &&
+	    http_failure_is_cut(&http->report, &event.response))
+		code = CURLE_PARTIAL_FILE;
 	if (code == CURLE_OK && http_is_unproved(request, &transfer, status)) {
 		transfer.why = "the server did not ask for the proof of NTLM";
 		code = CURLE_LOGIN_DENIED;
@@ -348,7 +354,6 @@ http_perform(struct http *http, const struct request *request,
 		event.kind = EVENT_FAILED;
 		http_explain(http, code, &transfer, &event.failure);
 	}
-	event.response.status = (unsigned)status;
 	http_times_take(http->easy, http->name_us, &event.response.times);
 	*ret_event = event;
 	event = (struct event){0};

@@ -67,7 +67,11 @@ http_failure_explain_tls(CURLcode code, const struct tls_report *report,
 		text_print(text, size, "pin-mismatch cn=%s", report->leaf.name);
 		return true;
 	case CURLE_SSL_CONNECT_ERROR:
-		tls_explain_handshake(error_text, text, size);
+		/* So it is called where OpenSSL has an older error as well. */
+		if (report->verify_error != 0)
+			tls_explain(report, text, size);
+		else
+			tls_explain_handshake(error_text, text, size);
 		return true;
 	case CURLE_SSL_CACERT_BADFILE:
 		text_print(text, size, "ca_file cannot be read");
@@ -83,4 +87,14 @@ http_failure_explain_tls(CURLcode code, const struct tls_report *report,
 	default:
 		return false;
 	}
+}
+
+bool
+http_failure_is_cut(
+    const struct tls_report *report, const struct response *response)
+{
+	bool has_body = response->status != 204 && response->status != 304;
+
+	return !response->is_headed ||
+	    (has_body && !response->is_framed && !report->is_closed);
 }

@@ -18,4 +18,10 @@ const char *http_failure_reason(CURL *easy, CURLcode code);
 bool http_failure_explain_tls(CURLcode code, const struct tls_report *report,
     const char *error_text, struct failure *failure);
 
+/* Tells whether the end of an answer over TLS may be another's work: its header
+ * has no end, or neither its length nor the server said that it is whole.
+ * RFC 9112 section 9.8. */
+bool http_failure_is_cut(
+    const struct tls_report *report, const struct response *response);
+
 #endif

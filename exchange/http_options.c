@@ -19,7 +19,8 @@ struct http_text_option {
 	const char *value;
 };
 
-/* No HSTS, alt-svc, cookie or .netrc file is named, so none is used. */
+/* No HSTS, alt-svc, cookie or .netrc file is named, so none is used. Even to
+ * name none switches the cookies on: CURLOPT_COOKIEJAR(3) is not set at all. */
 static const struct http_number_option number_options[] = {
     {CURLOPT_NOSIGNAL, 1},
     {CURLOPT_FOLLOWLOCATION, 0},
@@ -46,8 +47,6 @@ static const struct http_text_option text_options[] = {
     {CURLOPT_REDIR_PROTOCOLS_STR, "https"}, /* "" is refused */
     {CURLOPT_NOPROXY, ""},
     {CURLOPT_ACCEPT_ENCODING, NULL},
-    {CURLOPT_COOKIEFILE, NULL},
-    {CURLOPT_COOKIEJAR, NULL},
     {CURLOPT_USERAGENT, "extauth/" EXTAUTH_VERSION},
 };
 

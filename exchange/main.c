@@ -26,12 +26,15 @@ static int
 main_serve(void)
 {
 	struct dialog dialog = {.fd = DIALOG_FD};
-	struct dialog_job *job = calloc(1, sizeof(*job));
+	struct dialog_job *job;
 	enum extauth_err err;
 
 	/* Hosts give none, but a service manager does. No thread runs yet.
 	 * NOLINTNEXTLINE(concurrency-mt-unsafe) */
-	if (job == NULL || clearenv() != 0)
+	if (clearenv() != 0)
+		return EX_OSERR;
+	job = calloc(1, sizeof(*job));
+	if (job == NULL)
 		return EX_OSERR;
 	err = dialog_receive_job(&dialog, job);
 	if (err == EXTAUTH_OK)

@@ -73,6 +73,23 @@ response_forget(struct response *response)
 		response_field_text(response, &fields[at])[0] = '\0';
 	free(response->link_next);
 	response->link_next = NULL;
+	response->content_length[0] = '\0';
+}
+
+/* Two lengths that differ mark no end. RFC 9112 section 6.3. */
+static void
+response_take_length(
+    struct response *response, const char *value, size_t length)
+{
+	bool is_first = response->content_length[0] == '\0';
+	char text[RESPONSE_FIELD_MAX_BYTES + 1];
+
+	text_copy_printable(text, sizeof(text), value, length);
+	if (is_first)
+		memcpy(response->content_length, text, sizeof(text));
+	response->is_framed = is_first ||
+	    (response->is_framed &&
+		strcmp(response->content_length, text) == 0);
 }
 
 static enum extauth_err
@@ -85,8 +102,9 @@ response_take_value(struct response *response, const char *name,
 		if (identity_equal(name, fields[at].name))
 			response_take_field(
 			    response, &fields[at], value, length);
-	if (identity_equal(name, "content-length") ||
-	    identity_equal(name, "transfer-encoding"))
+	if (identity_equal(name, "content-length"))
+		response_take_length(response, value, length);
+	if (identity_equal(name, "transfer-encoding"))
 		response->is_framed = true;
 	return identity_equal(name, "link")
 	    ? response_take_link(response, value, length)
@@ -102,8 +120,11 @@ response_take_header(struct response *response, const char *line, size_t length)
 
 	while (end > line && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;
+	if (end == line)
+		response->is_headed = true;
 	if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
 		response_forget(response);
+		response->is_headed = false;
 		response->is_framed = length > 5 && line[5] >= '2';
 		return EXTAUTH_OK;
 	}

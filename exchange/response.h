@@ -34,8 +34,10 @@ struct response {
 	char rate_limit_reset[RESPONSE_FIELD_MAX_BYTES + 1]; /* Okta's */
 	char etag[RESPONSE_FIELD_MAX_BYTES + 1];
 	char last_modified[RESPONSE_FIELD_MAX_BYTES + 1];
+	char content_length[RESPONSE_FIELD_MAX_BYTES + 1]; /* the first */
 	char *link_next; /* owned: target of rel="next", or NULL. RFC 8288 */
 	bool is_framed;  /* the end of the body is marked: no cut goes unseen */
+	bool is_headed;  /* the empty line after the header came */
 	struct buffer body;
 	struct response_times times;
 };

@@ -141,7 +141,8 @@ link_take_one(struct link_text *rest, struct link_text *ret_target,
 	if (!link_take(rest, '<'))
 		return false;
 	end = memchr(rest->start, '>', (size_t)(rest->end - rest->start));
-	if (end == NULL)
+	if (end == NULL ||
+	    memchr(rest->start, '\0', (size_t)(end - rest->start)) != NULL)
 		return false;
 	*ret_target = (struct link_text){rest->start, end};
 	rest->start = end + 1;

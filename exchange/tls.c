@@ -86,6 +86,25 @@ tls_report_index(void)
 	return index;
 }
 
+/* libcurl would look at the common name of a certificate that has neither a DNS
+ * name nor an address. RFC 9525 section 2. */
+static bool
+tls_names_host(const X509 *certificate)
+{
+	GENERAL_NAMES *names =
+	    X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	bool is_named = false;
+	int at;
+
+	for (at = 0; at < sk_GENERAL_NAME_num(names) && !is_named; at++) {
+		int type = sk_GENERAL_NAME_value(names, at)->type;
+
+		is_named = type == GEN_DNS || type == GEN_IPADD;
+	}
+	GENERAL_NAMES_free(names);
+	return is_named;
+}
+
 static int
 tls_verified(int is_good, X509_STORE_CTX *store)
 {
@@ -97,13 +116,30 @@ tls_verified(int is_good, X509_STORE_CTX *store)
 
 	if (report == NULL || current == NULL)
 		return is_good;
-	if (X509_STORE_CTX_get_error_depth(store) == 0)
+	if (X509_STORE_CTX_get_error_depth(store) == 0) {
 		tls_describe(current, &report->leaf);
+		if (is_good && !tls_names_host(current)) {
+			X509_STORE_CTX_set_error(
+			    store, X509_V_ERR_APPLICATION_VERIFICATION);
+			is_good = 0;
+		}
+	}
 	if (!is_good && report->verify_error == X509_V_OK) {
 		tls_describe(current, &report->failed);
 		report->verify_error = X509_STORE_CTX_get_error(store);
 	}
 	return is_good;
+}
+
+static void
+tls_heard(const SSL *ssl, int where, int alert)
+{
+	struct tls_report *report =
+	    SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), tls_report_index());
+
+	if (report != NULL && where == SSL_CB_READ_ALERT &&
+	    (alert & 0xff) == SSL_AD_CLOSE_NOTIFY)
+		report->is_closed = true;
 }
 
 bool
@@ -116,6 +152,7 @@ tls_watch(void *ssl_ctx, struct tls_report *report)
 		return false;
 	SSL_CTX_set_verify(
 	    context, SSL_CTX_get_verify_mode(context), tls_verified);
+	SSL_CTX_set_info_callback(context, tls_heard);
 	return true;
 }
 
@@ -131,6 +168,9 @@ tls_explain(const struct tls_report *report, char *text, size_t size)
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		text_print(text, size, "wrong-host cn=%s", failed->name);
+		return;
+	case X509_V_ERR_APPLICATION_VERIFICATION:
+		text_print(text, size, "no-san cn=%s", failed->name);
 		return;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 		text_print(text, size, "expired %s cn=%s", failed->not_after,
@@ -158,19 +198,38 @@ tls_explain(const struct tls_report *report, char *text, size_t size)
 	}
 }
 
+/* What libcurl and OpenSSL say, and what a line of ours says instead. */
+struct tls_known_error {
+	const char *part;
+	const char *words;
+};
+
+static const struct tls_known_error known_errors[] = {
+    {"wrong version number", "not-tls"},
+    {"packet length too long", "not-tls"},
+    {"http request", "not-tls"},
+    {"protocol version", "protocol"},
+    {"unsupported protocol", "protocol"},
+    {" in connection to ", "handshake: the connection ended"},
+    {"Recv failure: ", "handshake: the connection ended"},
+    {"Send failure: ", "handshake: the connection ended"},
+};
+
 void
 tls_explain_handshake(const char *error_text, char *text, size_t size)
 {
-	const char *word = "handshake";
+	static const char mark[] = " routines::";
+	const char *why = strstr(error_text, mark);
+	size_t at;
 
-	if (strstr(error_text, "wrong version number") != NULL ||
-	    strstr(error_text, "packet length too long") != NULL ||
-	    strstr(error_text, "http request") != NULL)
-		word = "not-tls";
-	else if (strstr(error_text, "protocol version") != NULL ||
-	    strstr(error_text, "unsupported protocol") != NULL)
-		word = "protocol";
-	text_print(text, size, "%s", word);
+	for (at = 0; at < sizeof(known_errors) / sizeof(*known_errors); at++) {
+		if (strstr(error_text, known_errors[at].part) == NULL)
+			continue;
+		text_print(text, size, "%s", known_errors[at].words);
+		return;
+	}
+	text_print(text, size, "handshake%s%s", why != NULL ? ": " : "",
+	    why != NULL ? why + sizeof(mark) - 1 : "");
 }
 
 enum extauth_err

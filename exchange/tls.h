@@ -25,19 +25,21 @@ struct tls_report {
 	struct tls_certificate leaf;
 	struct tls_certificate failed; /* the one that was not believed */
 	int verify_error;              /* X509_V_ERR_*, 0 = none */
+	bool is_closed;                /* the server said that it is done */
 };
 
-/* Makes the handshakes of an SSL_CTX fill `report`, which must outlive it. What
- * OpenSSL decides is not changed. Returns false if it cannot be done. */
+/* Makes the handshakes of an SSL_CTX fill `report`, which must outlive it. A
+ * certificate that has neither a DNS name nor an address is not believed; else
+ * what OpenSSL decides is not changed. Returns false if it cannot be done. */
 bool tls_watch(void *ssl_ctx, struct tls_report *report);
 
 /* Writes why the certificate was not believed: `expired DATE cn=NAME`,
  * `not-yet-valid DATE cn=`, `self-signed cn=`, `unknown-issuer cn= issuer=`,
- * `wrong-host cn=`, or OpenSSL's own words. */
+ * `wrong-host cn=`, `no-san cn=`, or OpenSSL's own words. */
 void tls_explain(const struct tls_report *report, char *text, size_t size);
 
 /* Writes why a handshake ended early, read from the text of its error:
- * `protocol`, `not-tls` or `handshake`. */
+ * `protocol`, `not-tls` or `handshake: ` with OpenSSL's own words. */
 void tls_explain_handshake(const char *error_text, char *text, size_t size);
 
 /* Reads the first certificate of a PEM text. `*ret_certificate` is written only

@@ -19,8 +19,9 @@
 #define REQUEST_BYTES 2048
 #define PASSWORD "right-password"
 
-static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: "
-			     "application/json\r\nContent-Length: 2\r\n\r\n{}";
+static const char answer[] =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    "Set-Cookie: session=1; Max-Age=9999\r\nContent-Length: 2\r\n\r\n{}";
 
 /* A server that answers the first request of each connection and closes it
  * after the whole of the second. */
@@ -30,6 +31,7 @@ struct server {
 	pthread_t thread;
 	unsigned connections;
 	unsigned passwords; /* requests that held it */
+	unsigned cookies;   /* requests that bring back the answer's */
 };
 
 /* Reads one whole request; false at the end of the connection. */
@@ -69,6 +71,7 @@ serve_connection(struct server *server, int fd)
 	while (read_request(fd, text)) {
 		if (strstr(text, PASSWORD) != NULL)
 			server->passwords++;
+		server->cookies += strstr(text, "Cookie: ") != NULL;
 		if (++requests > 1)
 			break;
 		if (send(fd, answer, strlen(answer), MSG_NOSIGNAL) < 0)
@@ -215,6 +218,19 @@ START_TEST(request_without_a_password_is_sent_again)
 }
 END_TEST
 
+START_TEST(cookie_is_not_brought_back)
+{
+	struct world world = {0};
+
+	world_make(&world);
+	perform(&world);
+	perform(&world);
+	world_clear(&world);
+	ck_assert_uint_eq(world.server.passwords, 2);
+	ck_assert_uint_eq(world.server.cookies, 0);
+}
+END_TEST
+
 START_TEST(answer_is_as_long_as_its_request_allows)
 {
 	struct world world = {0};
@@ -300,6 +316,7 @@ main(void)
 	    request_is_sent_and_answered,
 	    password_is_not_sent_again_when_a_reused_connection_closes,
 	    request_without_a_password_is_sent_again,
+	    cookie_is_not_brought_back,
 	    answer_is_as_long_as_its_request_allows,
 	    refused_connection_is_a_failure_with_its_reason,
 	    hang_up_of_the_host_ends_a_transfer,

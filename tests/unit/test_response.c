@@ -159,6 +159,62 @@ START_TEST(link_may_stand_in_any_of_several_headers)
 }
 END_TEST
 
+/* What is kept of it would be another address. */
+START_TEST(link_with_a_nul_in_it_is_none)
+{
+	static const char line[] = "Link: <https://d/a\0?b>; rel=\"next\"\r\n";
+	cleanup_response struct response response = {0};
+
+	ck_assert_ok(response_take_header(&response, line, sizeof(line) - 1));
+	ck_assert_ptr_null(response.link_next);
+}
+END_TEST
+
+START_TEST(header_without_its_empty_line_is_known)
+{
+	/* The last is a trailer, which begins no other header. */
+	static const char *const lines[] = {"HTTP/1.1 100 Continue\r\n", "\r\n",
+	    "HTTP/1.1 200 OK\r\n", "Date: x\r\n", "\r\n", "X-Trailer: x\r\n"};
+	static const bool expected[] = {false, true, false, false, true, true};
+	cleanup_response struct response response = {0};
+	size_t at;
+
+	for (at = 0; at < sizeof(lines) / sizeof(*lines); at++) {
+		ck_assert_ok(response_take_header(
+		    &response, lines[at], strlen(lines[at])));
+		ck_assert_int_eq(response.is_headed, expected[at]);
+	}
+}
+END_TEST
+
+START_TEST(two_lengths_that_differ_mark_no_end)
+{
+	static const struct {
+		const char *lines[4];
+		bool is_framed;
+	} rows[] = {
+	    {{"Content-Length: 4", "Content-Length: 4"}, true},
+	    {{"Content-Length: 4", "Content-Length: 5"}, false},
+	    {{"Content-Length: 4", "content-length: 5", "Content-Length: 4"},
+		false},
+	    {{"Content-Length: 5", "HTTP/1.1 200 OK", "Content-Length: 4"},
+		true},
+	};
+	size_t at;
+	size_t line;
+
+	for (at = 0; at < sizeof(rows) / sizeof(*rows); at++) {
+		cleanup_response struct response response = {0};
+
+		for (line = 0; rows[at].lines[line] != NULL; line++)
+			ck_assert_ok(response_take_header(&response,
+			    rows[at].lines[line],
+			    strlen(rows[at].lines[line])));
+		ck_assert_int_eq(response.is_framed, rows[at].is_framed);
+	}
+}
+END_TEST
+
 START_TEST(body_without_a_marked_end_is_known)
 {
 	static const struct {
@@ -220,6 +276,9 @@ main(void)
 	    marks_of_a_page_are_kept_only_if_they_can_be_sent_back,
 	    link_to_the_next_page_is_found,
 	    link_may_stand_in_any_of_several_headers,
+	    link_with_a_nul_in_it_is_none,
+	    header_without_its_empty_line_is_known,
+	    two_lengths_that_differ_mark_no_end,
 	    body_without_a_marked_end_is_known,
 	    text_is_made_printable,
 	    text_is_compared_without_case,
