@@ -5,11 +5,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -176,13 +179,10 @@ static const int plain_calls[] = {
     SCMP_SYS(getsockname),
     SCMP_SYS(getpeername),
     SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt),
     SCMP_SYS(poll),
     SCMP_SYS(ppoll),
     SCMP_SYS(select),
     SCMP_SYS(pselect6),
-    SCMP_SYS(fcntl),
-    SCMP_SYS(ioctl),
     SCMP_SYS(close),
     SCMP_SYS(fstat),
     SCMP_SYS(newfstatat),
@@ -231,22 +231,74 @@ static const int plain_calls[] = {
     SCMP_SYS(exit_group),
 };
 
-/* A call that is allowed if `mask` of one argument gives `value`. */
+#define ALL_BITS UINT32_MAX
+#define SOCKET_TYPE (~((uint32_t)SOCK_CLOEXEC | (uint32_t)SOCK_NONBLOCK))
+#define ARGUMENTS_MAX 3
+
+/* A call that is allowed if `mask` of each argument, up to the first without a
+ * mask, gives `value`. */
 struct sandbox_rule {
 	int call;
-	unsigned argument;
-	scmp_datum_t mask;
-	scmp_datum_t value;
+	struct {
+		unsigned number;
+		uint32_t mask;
+		uint32_t value;
+	} arguments[ARGUMENTS_MAX];
 };
 
+/* What else there is of fcntl and ioctl sends signals of choice to other
+ * processes of the same user: the workers of other logins. */
 static const struct sandbox_rule narrow_calls[] = {
-    {SCMP_SYS(open), 1, OPEN_CHANGES, O_RDONLY},
-    {SCMP_SYS(openat), 2, OPEN_CHANGES, O_RDONLY},
-    {SCMP_SYS(mmap), 2, PROT_EXEC, 0},
-    {SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
-    {SCMP_SYS(socket), 0, UINT32_MAX, AF_INET},
-    {SCMP_SYS(socket), 0, UINT32_MAX, AF_INET6},
+    {SCMP_SYS(open), {{1, OPEN_CHANGES, O_RDONLY}}},
+    {SCMP_SYS(openat), {{2, OPEN_CHANGES, O_RDONLY}}},
+    {SCMP_SYS(mmap), {{2, PROT_EXEC, 0}}},
+    {SCMP_SYS(mprotect), {{2, PROT_EXEC, 0}}},
+    {SCMP_SYS(socket),
+	{{0, ALL_BITS, AF_INET}, {1, SOCKET_TYPE, SOCK_STREAM},
+	    {2, ALL_BITS, 0}}},
+    {SCMP_SYS(socket),
+	{{0, ALL_BITS, AF_INET}, {1, SOCKET_TYPE, SOCK_STREAM},
+	    {2, ALL_BITS, IPPROTO_TCP}}},
+    {SCMP_SYS(socket),
+	{{0, ALL_BITS, AF_INET6}, {1, SOCKET_TYPE, SOCK_STREAM},
+	    {2, ALL_BITS, 0}}},
+    {SCMP_SYS(socket),
+	{{0, ALL_BITS, AF_INET6}, {1, SOCKET_TYPE, SOCK_STREAM},
+	    {2, ALL_BITS, IPPROTO_TCP}}},
+    /* By one of these libcurl finds out whether there is IPv6. */
+    {SCMP_SYS(socket),
+	{{0, ALL_BITS, AF_INET6}, {1, SOCKET_TYPE, SOCK_DGRAM},
+	    {2, ALL_BITS, 0}}},
+    {SCMP_SYS(setsockopt),
+	{{1, ALL_BITS, IPPROTO_TCP}, {2, ALL_BITS, TCP_NODELAY}}},
+    {SCMP_SYS(setsockopt),
+	{{1, ALL_BITS, SOL_SOCKET}, {2, ALL_BITS, SO_KEEPALIVE}}},
+    {SCMP_SYS(fcntl), {{1, ALL_BITS, F_GETFD}}},
+    {SCMP_SYS(fcntl), {{1, ALL_BITS, F_SETFD}}},
+    {SCMP_SYS(fcntl), {{1, ALL_BITS, F_GETFL}}},
+    {SCMP_SYS(fcntl), {{1, ALL_BITS, F_SETFL}, {2, O_ASYNC, 0}}},
+    {SCMP_SYS(ioctl), {{1, ALL_BITS, FIONREAD}}},
+    {SCMP_SYS(ioctl), {{1, ALL_BITS, FIONBIO}}},
+    {SCMP_SYS(ioctl), {{1, ALL_BITS, TCGETS}}},
 };
+
+static bool
+sandbox_add_narrow(scmp_filter_ctx filter, const struct sandbox_rule *rule)
+{
+	struct scmp_arg_cmp conditions[ARGUMENTS_MAX];
+	unsigned count;
+
+	for (count = 0;
+	     count < ARGUMENTS_MAX && rule->arguments[count].mask != 0; count++)
+		conditions[count] = (struct scmp_arg_cmp){
+		    .arg = rule->arguments[count].number,
+		    .op = SCMP_CMP_MASKED_EQ,
+		    .datum_a = rule->arguments[count].mask,
+		    .datum_b = rule->arguments[count].value,
+		};
+	return seccomp_rule_add_array(
+		   filter, SCMP_ACT_ALLOW, rule->call, count, conditions) == 0;
+}
 
 static bool
 sandbox_add_rules(scmp_filter_ctx filter)
@@ -257,17 +309,48 @@ sandbox_add_rules(scmp_filter_ctx filter)
 		if (seccomp_rule_add(
 			filter, SCMP_ACT_ALLOW, plain_calls[at], 0) != 0)
 			return false;
-	for (at = 0; at < sizeof(narrow_calls) / sizeof(*narrow_calls); at++) {
-		const struct sandbox_rule *rule = &narrow_calls[at];
-		const struct scmp_arg_cmp condition = {
-		    .arg = rule->argument,
-		    .op = SCMP_CMP_MASKED_EQ,
-		    .datum_a = rule->mask,
-		    .datum_b = rule->value,
-		};
+	for (at = 0; at < sizeof(narrow_calls) / sizeof(*narrow_calls); at++)
+		if (!sandbox_add_narrow(filter, &narrow_calls[at]))
+			return false;
+	return true;
+}
 
-		if (seccomp_rule_add_array(
-			filter, SCMP_ACT_ALLOW, rule->call, 1, &condition) != 0)
+/* A call that the filter must refuse, with arguments that do no harm where it
+ * does not. */
+struct sandbox_probe {
+	long call;
+	long arguments[ARGUMENTS_MAX];
+};
+
+static const struct sandbox_probe probes[] = {
+    {SYS_execve, {0, 0, 0}},
+    {SYS_ptrace, {-1, 0, 0}},
+    {SYS_kill, {0, 0, 0}},
+    {SYS_bind, {-1, 0, 0}},
+    {SYS_unshare, {0, 0, 0}},
+    {SYS_openat, {AT_FDCWD, 0, O_RDWR}},
+    {SYS_mmap, {0, 0, PROT_EXEC}},
+    {SYS_mprotect, {0, 0, PROT_EXEC}},
+    {SYS_socket, {AF_UNIX, -1, 0}},
+    {SYS_socket, {AF_INET, SOCK_RAW, -1}},
+    {SYS_setsockopt, {-1, SOL_SOCKET, SO_MARK}},
+    {SYS_fcntl, {-1, F_SETOWN, 0}},
+    {SYS_ioctl, {-1, FIOSETOWN, 0}},
+};
+
+/* libseccomp has been seen to load another filter than it was told where it was
+ * short of memory. */
+static bool
+sandbox_refuses(void)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(probes) / sizeof(*probes); at++) {
+		const long *arguments = probes[at].arguments;
+
+		if (syscall(probes[at].call, arguments[0], arguments[1],
+			arguments[2], 0, -1, 0) != -1 ||
+		    errno != ENOSYS)
 			return false;
 	}
 	return true;
@@ -284,7 +367,8 @@ sandbox_close(struct extauth_error *error)
 	filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	if (filter == NULL)
 		return EXTAUTH_NOMEM;
-	is_closed = sandbox_add_rules(filter) && seccomp_load(filter) == 0;
+	is_closed = sandbox_add_rules(filter) && seccomp_load(filter) == 0 &&
+	    sandbox_refuses();
 	seccomp_release(filter);
 	if (!is_closed)
 		return error_set(

@@ -33,7 +33,8 @@ EXTAUTH_CHECKED enum extauth_err sandbox_tie(
 
 /* From here on only the system calls of an HTTPS client: no new process or
  * program, no executable memory, nothing opened for writing, no socket but
- * IPv4 and IPv6. Others fail with ENOSYS. EXTAUTH_SYSTEM. seccomp(2). */
+ * IPv4 and IPv6 without raw ones, no signal to others, also none that a
+ * descriptor sends. Others fail with ENOSYS. EXTAUTH_SYSTEM. seccomp(2). */
 EXTAUTH_CHECKED enum extauth_err sandbox_close(struct extauth_error *error);
 
 #endif

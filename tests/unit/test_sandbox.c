@@ -4,8 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -50,10 +53,59 @@ try_all(void)
 	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) < 0 ? 0 : 13;
 }
 
+static bool
+is_refused(long result)
+{
+	return result == -1 && errno == ENOSYS;
+}
+
+/* What sends a signal, or runs code of the kernel that an HTTPS client does not
+ * need. */
+static int
+try_by_descriptor(void)
+{
+	const int process = getppid();
+	const int on = 1;
+	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+
+	if (fd < 0)
+		return 1;
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0 ||
+	    (fcntl(fd, F_GETFL) & O_NONBLOCK) == 0)
+		return 2;
+	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) != 0)
+		return 3;
+	if (!is_refused(fcntl(fd, F_SETFL, O_ASYNC | O_NONBLOCK)))
+		return 4;
+	if (!is_refused(fcntl(fd, F_SETOWN, process)) ||
+	    !is_refused(fcntl(fd, F_SETSIG, SIGKILL)))
+		return 5;
+	if (!is_refused(ioctl(fd, FIOSETOWN, &process)) ||
+	    !is_refused(ioctl(fd, FIOASYNC, &on)))
+		return 6;
+	if (!is_refused(ioctl(fd, TIOCSTI, "x")))
+		return 7;
+	if (!is_refused(setsockopt(fd, IPPROTO_TCP, TCP_ULP, "tls", 4)) ||
+	    !is_refused(
+		setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &on, sizeof(on))))
+		return 8;
+	if (!is_refused(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)) ||
+	    !is_refused(socket(AF_INET, SOCK_DGRAM, 0)) ||
+	    !is_refused(socket(AF_INET6, SOCK_STREAM, IPPROTO_MPTCP)))
+		return 9;
+	return socket(AF_INET6, SOCK_STREAM, 0) < 0 && errno == ENOSYS ? 10 : 0;
+}
+
 static int
 lock_in_and_try(void)
 {
 	return sandbox_close(NULL) == EXTAUTH_OK ? try_all() : 100;
+}
+
+static int
+lock_in_and_try_by_descriptor(void)
+{
+	return sandbox_close(NULL) == EXTAUTH_OK ? try_by_descriptor() : 100;
 }
 
 static int
@@ -128,6 +180,16 @@ START_TEST(filter_allows_reading_and_the_network_alone)
 }
 END_TEST
 
+START_TEST(filter_allows_no_signal_and_no_odd_socket)
+{
+#ifdef EXTAUTH_SANITIZED
+	ck_assert_ok(sandbox_close(NULL));
+#else
+	ck_assert_int_eq(status_of(lock_in_and_try_by_descriptor), 0);
+#endif
+}
+END_TEST
+
 START_TEST(limits_hold)
 {
 #ifdef EXTAUTH_SANITIZED
@@ -189,6 +251,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    filter_allows_reading_and_the_network_alone,
+	    filter_allows_no_signal_and_no_odd_socket,
 	    limits_hold,
 	    service_that_is_not_root_loses_its_capabilities,
 	    missing_user_is_named_with_the_mend,
