@@ -22,7 +22,7 @@ groups_text(struct json_object *groups, struct buffer *text)
 		if ((index > 0 &&
 			buffer_append_text(text, ";") != EXTAUTH_OK) ||
 		    buffer_append_text(text,
-			json_object_get_string(json_object_array_get_idx(
+			document_value(json_object_array_get_idx(
 			    groups, index))) != EXTAUTH_OK)
 			die_of_memory();
 }
@@ -41,7 +41,7 @@ field_append(struct buffer *row, struct json_object *record, const char *field)
 	} else if (json_object_is_type(value, json_type_boolean)) {
 		plain = json_object_get_boolean(value) ? "yes" : "no";
 	} else if (value != NULL) {
-		plain = json_object_get_string(value);
+		plain = document_value(value);
 	}
 	if (csv_append(row, plain, row->length == 0) != EXTAUTH_OK)
 		die_of_memory();

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "document.h"
 #include "number.h"
 #include "paths.h"
 #include "settings.h"
@@ -58,7 +59,7 @@ part_add(const struct bundle *bundle, const char *name,
 
 	(void)snprintf(path, sizeof(path), "%s/%s", bundle->folder, name);
 	err = support_tar_add(bundle->fd, path,
-	    json_object_to_json_string_ext(document,
+	    document_render(document,
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 		    JSON_C_TO_STRING_NOSLASHESCAPE),
 	    bundle->now_s);

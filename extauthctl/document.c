@@ -101,14 +101,34 @@ document_get_text(struct json_object *object, const char *key)
 
 	if (!json_object_object_get_ex(object, key, &value) || value == NULL)
 		return "";
-	return json_object_get_string(value);
+	return document_value(value);
+}
+
+const char *
+document_value(struct json_object *value)
+{
+	const char *text = json_object_get_string(value);
+
+	if (text == NULL && value != NULL)
+		die_of_memory();
+	return text;
+}
+
+const char *
+document_render(struct json_object *document, int flags)
+{
+	const char *text = json_object_to_json_string_ext(document, flags);
+
+	if (text == NULL)
+		die_of_memory();
+	return text;
 }
 
 void
 document_print_json(struct json_object *document)
 {
 	(void)printf("%s\n",
-	    json_object_to_json_string_ext(document,
+	    document_render(document,
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 		    JSON_C_TO_STRING_NOSLASHESCAPE));
 }
@@ -125,7 +145,7 @@ list_as_text(struct json_object *array, struct buffer *buffer)
 
 		if ((index > 0 &&
 			buffer_append_text(buffer, ", ") != EXTAUTH_OK) ||
-		    buffer_append_text(buffer, json_object_get_string(item)) !=
+		    buffer_append_text(buffer, document_value(item)) !=
 			EXTAUTH_OK)
 			die_of_memory();
 	}
@@ -147,7 +167,7 @@ value_as_text(struct json_object *value, struct buffer *buffer)
 	if (json_object_is_type(value, json_type_boolean))
 		text = json_object_get_boolean(value) ? _("yes") : _("no");
 	else
-		text = json_object_get_string(value);
+		text = document_value(value);
 	if (buffer_append_text(buffer, text) != EXTAUTH_OK)
 		die_of_memory();
 }

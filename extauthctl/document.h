@@ -32,6 +32,14 @@ void document_push(struct json_object *array, struct json_object *value);
 /* Lends a text member, or "". */
 const char *document_get_text(struct json_object *object, const char *key);
 
+/* Lends a value as text: that of a text, else the JSON of it; NULL is lent for
+ * NULL alone. Memory that is missing ends the program. */
+const char *document_value(struct json_object *value);
+
+/* Lends the whole document as JSON, never NULL; flags are those of
+ * json_object_to_json_string_ext. Memory that is missing ends the program. */
+const char *document_render(struct json_object *document, int flags);
+
 /* Prints the whole document as JSON. */
 void document_print_json(struct json_object *document);
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "document.h"
+
 #define CSV_MAX_BYTES ((size_t)16 << 30)
 #define JSON_MAX_BYTES ((size_t)1 << 30)
 #define GROUPS_MAX_BYTES 8192
@@ -259,8 +261,8 @@ groups_join(struct import_file *file, struct json_object *groups)
 
 	buffer_clear(&file->groups);
 	for (index = 0; index < count && err == EXTAUTH_OK; index++) {
-		const char *name = json_object_get_string(
-		    json_object_array_get_idx(groups, index));
+		const char *name =
+		    document_value(json_object_array_get_idx(groups, index));
 
 		err =
 		    buffer_append_text(&file->groups, name != NULL ? name : "");
@@ -285,7 +287,7 @@ member_take(struct import_file *file, const char *name,
 	if (json_object_is_type(value, json_type_object))
 		return error_set(error, EXTAUTH_INVALID,
 		    "entry %u: %s: an object", row->line, name);
-	row->texts[field] = json_object_get_string(value);
+	row->texts[field] = document_value(value);
 	if (field == IMPORT_GROUPS &&
 	    json_object_is_type(value, json_type_array)) {
 		row->texts[field] = "";

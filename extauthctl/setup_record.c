@@ -103,9 +103,8 @@ setup_record_save(
 
 	if (setup_record_count(record) == 0)
 		return setup_file_remove(RECORD, error);
-	err = buffer_append_text(&text,
-	    json_object_to_json_string_ext(
-		record->entries, JSON_C_TO_STRING_PRETTY));
+	err = buffer_append_text(
+	    &text, document_render(record->entries, JSON_C_TO_STRING_PRETTY));
 	if (err == EXTAUTH_OK)
 		err = buffer_append_text(&text, "\n");
 	if (err != EXTAUTH_OK)

@@ -185,8 +185,8 @@ sync_state_write(int directory_fd, const char *source,
 	if (state->state != NULL &&
 	    escape_is_utf8(state->state, strlen(state->state)))
 		document_text(file, "state", state->state);
-	err = buffer_append_text(&text,
-	    json_object_to_json_string_ext(file, JSON_C_TO_STRING_PRETTY));
+	err = buffer_append_text(
+	    &text, document_render(file, JSON_C_TO_STRING_PRETTY));
 	if (err == EXTAUTH_OK)
 		err = buffer_append_text(&text, "\n");
 	if (err != EXTAUTH_OK)
