@@ -79,11 +79,18 @@ entry_key(const struct id_entry *entry)
 	return *entry->external_id != '\0' ? entry->external_id : entry->email;
 }
 
+/* Only a user is found by an external id, whatever else a row may have. */
+static bool
+has_id(const struct id_entry *entry)
+{
+	return entry->kind == ID_USER && *entry->external_id != '\0';
+}
+
 static int
 compare_entries(const struct id_entry *one, const struct id_entry *other)
 {
-	bool first = *one->external_id != '\0';
-	bool second = *other->external_id != '\0';
+	bool first = has_id(one);
+	bool second = has_id(other);
 
 	if (one->kind != other->kind)
 		return one->kind < other->kind ? -1 : 1;

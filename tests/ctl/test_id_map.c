@@ -46,6 +46,21 @@ START_TEST(people_are_found_by_external_id_or_else_by_email)
 }
 END_TEST
 
+START_TEST(a_group_is_found_by_its_name_whatever_else_its_row_has)
+{
+	cleanup_id_map struct id_map map = {0};
+
+	ck_assert_ok(parse(&map,
+	    HEAD "user,2000200001,alice,a@example.com,x-1\r\n"
+		 "group,2000200003,admins,a@example.com,x-2\r\n"
+		 "group,2000200004,staffers,,\r\n",
+	    NULL));
+	ck_assert_ptr_nonnull(id_map_find_group(&map, "admins"));
+	ck_assert_ptr_nonnull(id_map_find_group(&map, "staffers"));
+	ck_assert_ptr_null(id_map_find_user(&map, "x-2", ""));
+}
+END_TEST
+
 START_TEST(an_empty_map_has_nobody)
 {
 	cleanup_id_map struct id_map map = {0};
@@ -151,6 +166,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    people_are_found_by_external_id_or_else_by_email,
+	    a_group_is_found_by_its_name_whatever_else_its_row_has,
 	    an_empty_map_has_nobody,
 	    a_bad_file_is_refused_with_line_and_reason,
 	    one_number_for_two_is_refused,
