@@ -111,7 +111,7 @@ judge_status(const struct answer *answer, struct login_outcome *outcome)
 	case VERDICT_SECOND_FACTOR_NEEDED:
 	case VERDICT_DENIED_BY_POLICY:
 		judge_set(outcome, VERDICT_REJECTED, "status %u", status);
-		return false;
+		break;
 	}
 	return false;
 }

@@ -32,10 +32,6 @@ void registry_sum_add(
 void registry_sum_take(
     struct registry_contents *contents, const struct registry_user *user);
 
-/* The length of the record of a user, or of a tombstone, as the `registry` file
- * or as the `nss` file shows him; 0 if it does not. */
-uint64_t registry_record_bytes(const struct registry_user *user, bool is_nss);
-
 /* Notes a uid that must not be given out again; twice counts as once. `name` is
  * a text that lives as long as the contents. On failure nothing is changed.
  * EXTAUTH_NOMEM, EXTAUTH_TOOBIG. */

@@ -79,14 +79,6 @@ registry_put_group_bytes(const char *name, uint64_t members_bytes)
 	    GROUP_FIXED_BYTES + strlen(name) + 1 + members_bytes);
 }
 
-uint64_t
-registry_record_bytes(const struct registry_user *user, bool is_nss)
-{
-	struct registry_user view = registry_put_view(user, is_nss);
-
-	return is_nss && user->is_linked ? 0 : registry_put_user_bytes(&view);
-}
-
 /* Counts him in `one` time for both files, each text measured once. */
 static void
 sum_count(

@@ -177,6 +177,199 @@ START_TEST(conditions_sort_and_never_grant)
 }
 END_TEST
 
+START_TEST(client_is_blamed_for_what_else_would_be_the_users)
+{
+	static const struct {
+		enum verdict before;
+		enum verdict after;
+	} rows[] = {
+	    {VERDICT_REJECTED, VERDICT_MISCONFIGURED},
+	    {VERDICT_ACCEPTED, VERDICT_MISCONFIGURED},
+	    {VERDICT_EXPIRED, VERDICT_MISCONFIGURED},
+	    {VERDICT_LOCKED, VERDICT_MISCONFIGURED},
+	    {VERDICT_SECOND_FACTOR_NEEDED, VERDICT_MISCONFIGURED},
+	    {VERDICT_DENIED_BY_POLICY, VERDICT_MISCONFIGURED},
+	    {VERDICT_THROTTLED, VERDICT_THROTTLED},
+	    {VERDICT_UNAVAILABLE, VERDICT_UNAVAILABLE},
+	    {VERDICT_MISCONFIGURED, VERDICT_MISCONFIGURED},
+	    {(enum verdict)99, (enum verdict)99},
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(rows) / sizeof(*rows); at++) {
+		struct login_outcome outcome = {.verdict = rows[at].before};
+
+		judge_blame_client(&outcome);
+		ck_assert_int_eq(outcome.verdict, rows[at].after);
+	}
+}
+END_TEST
+
+/* A lone byte of time is one, too. */
+START_TEST(throttling_of_a_few_seconds_is_told)
+{
+	struct response response = {.status = 429};
+	const struct answer answer = {.status = 429, .response = &response};
+	struct login_outcome outcome;
+
+	(void)snprintf(
+	    response.rate_limit_reset, sizeof(response.rate_limit_reset), "7");
+	ck_assert(judge_status(&answer, &outcome));
+	ck_assert_str_eq(
+	    outcome.reason, "status 429: too many requests, reset at 7");
+	(void)snprintf(response.retry_after, sizeof(response.retry_after), "9");
+	ck_assert(judge_status(&answer, &outcome));
+	ck_assert_str_eq(
+	    outcome.reason, "status 429: too many requests, retry after 9");
+}
+END_TEST
+
+struct json_tokener;
+struct json_tokener *__real_json_tokener_new_ex(int depth);
+struct json_tokener *__wrap_json_tokener_new_ex(int depth);
+
+static bool is_memory_short;
+
+/* By --wrap. */
+struct json_tokener *
+__wrap_json_tokener_new_ex(int depth)
+{
+	return is_memory_short ? NULL : __real_json_tokener_new_ex(depth);
+}
+
+/* Neither a refusal nor a grant: nothing was read. */
+START_TEST(answer_without_memory_is_none)
+{
+	struct response response = make_response(200, "{}");
+	struct answer answer = {0};
+
+	is_memory_short = true;
+	ck_assert_int_eq(answer_read(&response, &answer), EXTAUTH_NOMEM);
+	ck_assert_ptr_null(answer.response);
+	is_memory_short = false;
+	ck_assert_ok(answer_read(&response, &answer));
+	ck_assert(answer.is_json);
+	answer_clear(&answer);
+	ck_assert_uint_eq(answer.status, 0);
+	ck_assert(!answer.is_json);
+	ck_assert_ptr_null(answer.response);
+	buffer_clear(&response.body);
+}
+END_TEST
+
+START_TEST(request_without_an_answer_is_a_verdict)
+{
+	const struct event event = {.kind = EVENT_FAILED};
+	struct step step = {.kind = STEP_WAIT};
+	struct answer answer = {0};
+
+	ck_assert_ok(answer_take(&event, &answer, &step));
+	ck_assert_int_eq(step.kind, STEP_VERDICT);
+	ck_assert_int_eq(step.outcome.verdict, VERDICT_UNAVAILABLE);
+	ck_assert_ptr_null(answer.response);
+}
+END_TEST
+
+START_TEST(reason_names_the_status)
+{
+	static const struct {
+		unsigned status;
+		const char *retry_after;
+		const char *reason;
+	} rows[] = {
+	    {401, "9", "status 401"},
+	    {404, "", "status 404: the URL or method is wrong"},
+	    {503, "", "status 503"},
+	    {503, "9", "status 503, retry after 9"},
+	};
+	size_t at;
+
+	for (at = 0; at < sizeof(rows) / sizeof(*rows); at++) {
+		struct response response = {.status = rows[at].status};
+		const struct answer answer = {
+		    .status = rows[at].status, .response = &response};
+		struct login_outcome outcome;
+
+		(void)snprintf(response.retry_after,
+		    sizeof(response.retry_after), "%s", rows[at].retry_after);
+		(void)judge_status(&answer, &outcome);
+		ck_assert_str_eq(outcome.reason, rows[at].reason);
+		ck_assert_uint_eq(outcome.http_status, rows[at].status);
+	}
+}
+END_TEST
+
+START_TEST(mailed_link_is_no_grant)
+{
+	struct login_outcome outcome = {.verdict = VERDICT_ACCEPTED};
+
+	judge_set_mailed(&outcome);
+	ck_assert_int_eq(outcome.verdict, VERDICT_REJECTED);
+	ck_assert_uint_eq(outcome.http_status, 200);
+	answer_clear(NULL);
+}
+END_TEST
+
+/* Every text that a reason is made of is looked at; who has no password repeats
+ * none. */
+START_TEST(secret_is_seen_wherever_a_reason_comes_from)
+{
+	static const char *const bodies[] = {"{\"error\":\"hunter22\"}",
+	    "{\"error_description\":\"hunter22\"}", "{\"status\":\"hunter22\"}",
+	    "{\"code\":\"hunter22\"}", "{\"message\":\"hunter22\"}",
+	    "{\"details\":[{\"code\":\"hunter22\"}]}",
+	    "{\"details\":[{\"message\":\"hunter22\"}]}",
+	    "{\"ErrorInfo\":{\"ErrorMessage\":\"hunter22\"}}"};
+	static const char *const passwords[] = {"hunter22", ""};
+	size_t at;
+	size_t which;
+
+	for (which = 0; which < 2; which++) {
+		struct exchange_case *one = exchange_case_make(
+		    "type = rest\nurl = https://id.example/login\n",
+		    passwords[which]);
+
+		for (at = 0; at < sizeof(bodies) / sizeof(*bodies); at++) {
+			cleanup_response struct response response =
+			    make_response(401, bodies[at]);
+			cleanup_answer struct answer answer = {0};
+			struct login_outcome outcome = {0};
+
+			ck_assert_ok(answer_read(&response, &answer));
+			ck_assert_msg(judge_hide_secrets(&one->login, &answer,
+					  &outcome) == (which == 0),
+			    "%s", bodies[at]);
+		}
+		exchange_case_free(one);
+	}
+}
+END_TEST
+
+START_TEST(grant_that_repeats_a_secret_stays_one)
+{
+	struct exchange_case *one = exchange_case_make(
+	    "type = rest\nurl = https://id.example/login\n", "hunter22");
+	struct response response =
+	    make_response(200, "{\"message\":\"it is hunter22!\"}");
+	struct login_outcome outcome = {
+	    .verdict = VERDICT_ACCEPTED, .reason = "kept", .message = "told"};
+	struct answer answer;
+
+	ck_assert_ok(answer_read(&response, &answer));
+	ck_assert(judge_hide_secrets(&one->login, &answer, &outcome));
+	ck_assert_int_eq(outcome.verdict, VERDICT_ACCEPTED);
+	ck_assert_str_eq(outcome.message, "");
+	ck_assert_str_eq(outcome.reason, "kept");
+	outcome.verdict = VERDICT_REJECTED;
+	ck_assert(judge_hide_secrets(&one->login, &answer, &outcome));
+	ck_assert_int_eq(outcome.verdict, VERDICT_REJECTED);
+	ck_assert_str_eq(outcome.reason, "status 200");
+	answer_clear(&answer);
+	buffer_clear(&response.body);
+	exchange_case_free(one);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -186,6 +379,14 @@ main(void)
 	    body_is_read_as_json_or_not_at_all,
 	    answer_that_repeats_a_secret_is_shown_to_nobody,
 	    conditions_sort_and_never_grant,
+	    client_is_blamed_for_what_else_would_be_the_users,
+	    throttling_of_a_few_seconds_is_told,
+	    answer_without_memory_is_none,
+	    request_without_an_answer_is_a_verdict,
+	    reason_names_the_status,
+	    mailed_link_is_no_grant,
+	    secret_is_seen_wherever_a_reason_comes_from,
+	    grant_that_repeats_a_secret_stays_one,
 	    NULL,
 	};
 

@@ -37,6 +37,24 @@ static const struct origin_case origin_cases[] = {
     {"https://a.example", "https://a.example:44x", false},
     {"https://[::1]", "https://[::1]x", false},
     {"https://", "https://", false},
+    {"https://a.example:65535", "https://a.example:65535/", true},
+    {"https://a.example:65536", "https://a.example:65536", false},
+    {"https://a.example:1", "https://a.example:01", true},
+    {"https://a.example:90", "https://a.example:90", true},
+    {"https://a.example:4.4", "https://a.example:4.4", false},
+    {"https://a.example:4:4", "https://a.example:4:4", false},
+    {"https://a.example:44", "https://a.example:4\x2f", false},
+    {"https://AZ.example", "https://az.example", true},
+    {"https://a[.example", "https://a{.example", false},
+    {"https://a.example?x", "https://a.example#y", true},
+    {"https://a.example/@", "https://a.example", true},
+    {"https://a.example/!~", "https://a.example", true},
+    {"https://a.example/ ", "https://a.example", false},
+    {"https://a.example/\x7f", "https://a.example", false},
+    {"https://[::1", "https://[::1", true},
+    {"https://[::1]:", "https://[::1]", false},
+    {"https://[::1]", "https://[::2]", false},
+    {"https://a]:1", "https://a]:1", true},
 };
 
 START_TEST(scheme_host_and_port_make_an_origin)
@@ -81,12 +99,33 @@ START_TEST(configured_servers_are_listed_once_and_no_others_are_known)
 }
 END_TEST
 
+/* Keys of one origin are one, and who knows no page for forgotten passwords
+ * asks where he logs in. */
+START_TEST(one_origin_is_listed_once)
+{
+	struct exchange_case *one =
+	    exchange_case_make("type = rest\nurl = https://api.example/login\n"
+			       "connection = oauth2_client_credentials\n"
+			       "token_url = https://API.example:443/token\n"
+			       "client_id = c\nclient_secret_file = c\n",
+		"x");
+	const char *urls[ORIGINS_MAX];
+
+	ck_assert_uint_eq(origin_list(one->provider, FRAME_LOGIN, urls), 1);
+	ck_assert_str_eq(urls[0], "https://API.example:443/token");
+	ck_assert_uint_eq(origin_list(one->provider, FRAME_FORGOT, urls), 1);
+	ck_assert_str_eq(urls[0], "https://API.example:443/token");
+	exchange_case_free(one);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = {
 	    scheme_host_and_port_make_an_origin,
 	    configured_servers_are_listed_once_and_no_others_are_known,
+	    one_origin_is_listed_once,
 	    NULL,
 	};
 

@@ -110,12 +110,72 @@ START_TEST(keys_say_where_to_look)
 }
 END_TEST
 
+/* What no key says to look for is not looked for; a kind that nobody knows is
+ * nobody. */
+START_TEST(only_what_is_configured_is_compared)
+{
+	struct exchange_case *one = exchange_case_make(
+	    "type = rest\nurl = https://id.example/login\n", "x");
+	static const char text[] = "{\"who\":\"bob@example.com\",\"id\":7}";
+	struct login_outcome outcome = {.verdict = VERDICT_ACCEPTED};
+	cleanup_json struct json json = {0};
+	struct extauth_error error;
+
+	(void)snprintf(
+	    one->facts.external_id, sizeof(one->facts.external_id), "6");
+	exchange_case_refill(one);
+	ck_assert_ok(json_parse(text, strlen(text), &json, &error));
+	ck_assert(person_has_id(&one->login, &json, NULL, &outcome));
+	ck_assert(person_has_id(&one->login, &json, "", &outcome));
+	ck_assert(person_is_named(
+	    &one->login, &json, NULL, CONFIG_IS_EMAIL, &outcome));
+	ck_assert(
+	    person_is_named(&one->login, &json, "", CONFIG_IS_EMAIL, &outcome));
+	ck_assert_int_eq(outcome.verdict, VERDICT_ACCEPTED);
+	ck_assert(!person_is_named(
+	    &one->login, &json, "/who", (enum config_identity_is)99, &outcome));
+	ck_assert_int_eq(outcome.verdict, VERDICT_REJECTED);
+	ck_assert_str_eq(outcome.reason, "the answer is about nobody");
+	exchange_case_free(one);
+}
+END_TEST
+
+START_TEST(id_is_compared_to_its_last_byte)
+{
+	struct exchange_case *one = exchange_case_make(
+	    "type = rest\nurl = https://id.example/login\n", "x");
+	size_t length;
+
+	for (length = 254; length < 258; length++) {
+		struct login_outcome outcome = {.verdict = VERDICT_ACCEPTED};
+		cleanup_json struct json json = {0};
+		struct extauth_error error;
+		char id[260] = "";
+		char text[300];
+
+		memset(id, 'i', length);
+		(void)snprintf(text, sizeof(text), "{\"id\":\"%s\"}", id);
+		memset(one->facts.external_id, 'i', 255);
+		exchange_case_refill(one);
+		ck_assert_ok(json_parse(text, strlen(text), &json, &error));
+		ck_assert(person_has_id(&one->login, &json, "/id", &outcome) ==
+		    (length == 255));
+		if (length > 255)
+			ck_assert_str_eq(outcome.reason,
+			    "the answer's id is neither text nor number");
+	}
+	exchange_case_free(one);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *const tests[] = {
 	    answer_must_be_about_the_asked_user,
 	    keys_say_where_to_look,
+	    only_what_is_configured_is_compared,
+	    id_is_compared_to_its_last_byte,
 	    NULL,
 	};
 

@@ -306,7 +306,7 @@ make_disk(void)
 
 	case_make_directory();
 	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 	ck_assert_int_eq(
 	    mount("tmpfs", case_directory(), "tmpfs", 0, "mode=0755,size=256k"),
 	    0);
@@ -368,8 +368,8 @@ START_TEST(old_files_stay_when_the_disk_is_read_only)
 
 	make_disk();
 	take_photo(&photo);
-	ck_assert_int_eq(
-	    mount(NULL, case_directory(), NULL, MS_REMOUNT | MS_RDONLY, NULL),
+	ck_assert_int_eq(mount("tmpfs", case_directory(), "none",
+			     MS_REMOUNT | MS_RDONLY, NULL),
 	    0);
 	assert_refused(case_directory(), EXTAUTH_SYSTEM);
 	ck_assert(is_photo_of_now(&photo));

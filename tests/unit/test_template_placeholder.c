@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "template_placeholder.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -162,6 +163,121 @@ START_TEST(template_names_a_person_who_has_a_value)
 }
 END_TEST
 
+/* Reads text that ends where its memory ends. */
+static enum extauth_err
+read_exactly(const char *text, size_t length, struct extauth_error *error)
+{
+	char *bytes = malloc(length > 0 ? length : 1);
+	struct template_inside name;
+	enum placeholder found;
+	enum extauth_err err;
+
+	ck_assert_ptr_nonnull(bytes);
+	memcpy(bytes, text, length);
+	err = template_read_placeholder(
+	    (struct template_inside){bytes, length}, &found, &name, error);
+	free(bytes);
+	return err;
+}
+
+START_TEST(each_byte_stands_in_the_names_that_may_have_it)
+{
+	static const char secret[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	unsigned byte;
+
+	for (byte = 0; byte < 256; byte++) {
+		char text[] = "SECRET:a?b";
+		char pointer[] = "CONNECTION:/a?b";
+		bool is_in_secret = byte != 0 && strchr(secret, (int)byte);
+		bool is_in_pointer = byte >= 0x20 && byte != 0x7f &&
+		    byte != '{' && byte != '}' && byte != '~';
+
+		text[8] = (char)byte;
+		pointer[13] = (char)byte;
+		ck_assert_msg((read_exactly(text, strlen("SECRET:a?b"), NULL) ==
+				  EXTAUTH_OK) == is_in_secret,
+		    "%u", byte);
+		ck_assert_msg((read_exactly(pointer, strlen("CONNECTION:/a?b"),
+				   NULL) == EXTAUTH_OK) == is_in_pointer,
+		    "%u", byte);
+	}
+}
+END_TEST
+
+START_TEST(pointer_has_at_most_255_bytes)
+{
+	char text[400] = "CONNECTION:/";
+	size_t start = strlen(text) - 1;
+
+	memset(text + start + 1, 'a', sizeof(text) - start - 1);
+	ck_assert_ok(read_exactly(text, start + 1, NULL));
+	ck_assert_ok(read_exactly(text, start + 254, NULL));
+	ck_assert_ok(read_exactly(text, start + 255, NULL));
+	ck_assert_int_eq(read_exactly(text, start + 256, NULL), EXTAUTH_CONFIG);
+	ck_assert_int_eq(read_exactly(text, start + 257, NULL), EXTAUTH_CONFIG);
+}
+END_TEST
+
+START_TEST(unknown_name_is_shown_up_to_64_bytes)
+{
+	size_t length;
+
+	for (length = 63; length < 67; length++) {
+		struct extauth_error error = {0};
+		char wanted[128] = "unknown placeholder {{";
+		size_t start = strlen(wanted);
+		char text[80];
+
+		memset(text, '9', sizeof(text));
+		memset(wanted + start, '9', length < 64 ? length : 64);
+		memcpy(wanted + strlen(wanted), "}}", 3);
+		ck_assert_int_eq(
+		    read_exactly(text, length, &error), EXTAUTH_CONFIG);
+		ck_assert_str_eq(error.text, wanted);
+	}
+}
+END_TEST
+
+START_TEST(blanks_and_case_are_told)
+{
+	static const struct {
+		const char *text;
+		const char *reason;
+	} rows[] = {
+	    {"", "there is no placeholder's name"},
+	    {" ", "there is no placeholder's name"},
+	    {"\t\n", "there is no placeholder's name"},
+	    {" TTY", "write {{TTY}}"},
+	    {"\tTTY", "write {{TTY}}"},
+	    {"\nTTY", "write {{TTY}}"},
+	    {"TTY ", "write {{TTY}}"},
+	    {"TTY\t\n", "write {{TTY}}"},
+	    {" \t TTY \n", "write {{TTY}}"},
+	    {" x", "write {{x}}"},
+	    {"x ", "write {{x}}"},
+	    {"tty", "did you mean {{TTY}}?"},
+	    {"username", "did you mean {{USERNAME}}?"},
+	    {"deviceip", "did you mean {{DEVICEIP}}?"},
+	    {"TTY:a", "{{TTY}} takes no name"},
+	    {"TTY:", "{{TTY}} takes no name"},
+	    {"SECRET", "{{SECRET:NAME}} needs a name"},
+	    {"SECRET:", "{{SECRET:NAME}} needs a name"},
+	};
+	size_t index;
+
+	for (index = 0; index < LENGTH(rows); index++) {
+		struct extauth_error error = {0};
+
+		ck_assert_int_eq(read_exactly(rows[index].text,
+				     strlen(rows[index].text), &error),
+		    EXTAUTH_CONFIG);
+		ck_assert_msg(strstr(error.text, rows[index].reason) != NULL,
+		    "%s: %s", rows[index].text, error.text);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -172,6 +288,10 @@ main(void)
 	    a_connections_value_is_found_by_its_pointer_and_encoded,
 	    a_connections_value_that_is_not_there_is_told,
 	    template_names_a_person_who_has_a_value,
+	    each_byte_stands_in_the_names_that_may_have_it,
+	    pointer_has_at_most_255_bytes,
+	    unknown_name_is_shown_up_to_64_bytes,
+	    blanks_and_case_are_told,
 	    NULL,
 	};
 

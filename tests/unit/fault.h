@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes one call of the allocator or of the system go wrong, for programs that
+ * are linked with --wrap for each of the names in meson.build.
+ * Does not know: who calls. */
+#ifndef EXTAUTH_FAULT_H
+#define EXTAUTH_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum fault_kind {
+	FAULT_MEMORY, /* an allocation fails */
+	FAULT_CALL,   /* a system call fails with an errno */
+	FAULT_SHORT,  /* one that reads or writes does a byte of it */
+};
+
+/* From now on, of the calls of this kind, that fails which comes after `after`
+ * others; `number` is the errno of FAULT_CALL. */
+void fault_begin(enum fault_kind kind, size_t after, int number);
+
+/* Lets all calls pass again; tells whether one failed. */
+bool fault_end(void);
+
+#endif
