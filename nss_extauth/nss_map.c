@@ -269,6 +269,17 @@ map_change(const struct registry *registry)
 	changing_end();
 }
 
+/* When the module is unloaded, or the process ends. Then other threads may
+ * still be looking: a map with readers stays, and no other is made. */
+static __attribute__((destructor)) void
+map_end(void)
+{
+	if (!changing_begin())
+		return;
+	atomic_store(&current_map, NULL);
+	maps_end_old();
+}
+
 static bool
 is_time_for_map(void)
 {

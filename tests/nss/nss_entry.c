@@ -27,10 +27,12 @@ nss_load(void)
 	find(module, "_nss_extauth_getpwuid_r", &entry.getpwuid);
 	find(module, "_nss_extauth_getpwent_r", &entry.getpwent);
 	find(module, "_nss_extauth_setpwent", &entry.setpwent);
+	find(module, "_nss_extauth_endpwent", &entry.endpwent);
 	find(module, "_nss_extauth_getgrnam_r", &entry.getgrnam);
 	find(module, "_nss_extauth_getgrgid_r", &entry.getgrgid);
 	find(module, "_nss_extauth_getgrent_r", &entry.getgrent);
 	find(module, "_nss_extauth_setgrent", &entry.setgrent);
+	find(module, "_nss_extauth_endgrent", &entry.endgrent);
 	find(module, "_nss_extauth_initgroups_dyn", &entry.initgroups);
 	return entry;
 }

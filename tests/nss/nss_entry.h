@@ -20,6 +20,7 @@ typedef enum nss_status (*group_by_gid)(
     gid_t, struct group *, char *, size_t, int *);
 typedef enum nss_status (*group_entry)(struct group *, char *, size_t, int *);
 typedef enum nss_status (*set_entry)(int);
+typedef enum nss_status (*end_entry)(void);
 typedef enum nss_status (*user_groups)(
     const char *, gid_t, long int *, long int *, gid_t **, long int, int *);
 
@@ -28,10 +29,12 @@ struct nss_module {
 	passwd_by_uid getpwuid;
 	passwd_entry getpwent;
 	set_entry setpwent;
+	end_entry endpwent;
 	group_by_name getgrnam;
 	group_by_gid getgrgid;
 	group_entry getgrent;
 	set_entry setgrent;
+	end_entry endgrent;
 	user_groups initgroups;
 };
 

@@ -20,6 +20,7 @@ static struct snapshot {
 	size_t length;
 } snapshots[SNAPSHOTS];
 
+static bool must_not_map;
 static const char *const tails[SNAPSHOTS] = {"/of/the/first", "/of/2nd"};
 
 static uint32_t
@@ -80,6 +81,7 @@ make_snapshot(unsigned snapshot)
 	snprintf(name, sizeof(name), "only%u", snapshot);
 	add_user(&change, name, SWAP_USERS, snapshot);
 	change.contents.generation = snapshot;
+	change.contents.must_not_map = must_not_map;
 	ck_assert_ok(registry_change_commit(&change, NULL));
 	registry_change_end(&change);
 	fd = open(EXTAUTH_NSS_PATH, O_RDONLY | O_CLOEXEC);
@@ -160,22 +162,29 @@ passwd_is_right(const struct nss_module *module, unsigned number)
 	return snapshot == 0 || snapshot == 1 + SNAPSHOTS;
 }
 
+/* All members of one of the snapshots. */
+static bool
+group_is_whole(const struct group *group)
+{
+	unsigned count = 0;
+
+	while (group->gr_mem[count] != NULL)
+		count++;
+	return group->gr_gid == ADMINS_GID && count == SWAP_USERS + 1 &&
+	    (strcmp(group->gr_mem[SWAP_USERS], "only0") == 0 ||
+		strcmp(group->gr_mem[SWAP_USERS], "only1") == 0);
+}
+
 static bool
 group_is_right(const struct nss_module *module)
 {
 	char bytes[2048];
 	struct group entry;
-	unsigned count = 0;
 	int error;
 
-	if (module->getgrnam("admins", &entry, bytes, sizeof(bytes), &error) !=
-	    NSS_STATUS_SUCCESS)
-		return false;
-	while (entry.gr_mem[count] != NULL)
-		count++;
-	return entry.gr_gid == ADMINS_GID && count == SWAP_USERS + 1 &&
-	    (strcmp(entry.gr_mem[SWAP_USERS], "only0") == 0 ||
-		strcmp(entry.gr_mem[SWAP_USERS], "only1") == 0);
+	return module->getgrnam("admins", &entry, bytes, sizeof(bytes),
+		   &error) == NSS_STATUS_SUCCESS &&
+	    group_is_whole(&entry);
 }
 
 static bool
@@ -212,4 +221,77 @@ swap_answers_are_right(const struct nss_module *module, unsigned number)
 	if (status == NSS_STATUS_SUCCESS)
 		return strcmp(entry.pw_name, only) == 0;
 	return status == NSS_STATUS_NOTFOUND && error == ENOENT;
+}
+
+void
+swap_forbid_maps(void)
+{
+	must_not_map = true;
+}
+
+const char *
+swap_bytes(unsigned number, size_t *ret_length)
+{
+	*ret_length = snapshots[number % SNAPSHOTS].length;
+	return snapshots[number % SNAPSHOTS].bytes;
+}
+
+/* The uid is his in the first snapshot, and his neighbour's in the second. */
+static bool
+uid_is_not_wrong(const struct nss_module *module, unsigned number)
+{
+	char bytes[512];
+	struct passwd entry;
+	int error;
+
+	if (module->getpwuid(uid_of(number, 0), &entry, bytes, sizeof(bytes),
+		&error) != NSS_STATUS_SUCCESS)
+		return true;
+	return snapshot_of(&entry, number) == 0 ||
+	    snapshot_of(&entry, (number + SWAP_USERS - 1) % SWAP_USERS) == 1;
+}
+
+static bool
+groups_are_not_wrong(const struct nss_module *module, const char *name)
+{
+	gid_t list[4] = {0};
+	gid_t *groups = list;
+	long int start = 1;
+	long int size = 4;
+	long int at;
+	int error;
+
+	if (module->initgroups(name, 1, &start, &size, &groups, 4, &error) !=
+	    NSS_STATUS_SUCCESS)
+		return true;
+	for (at = 1; at < start; at++)
+		if (list[at] != ADMINS_GID && list[at] != ADMINS_GID + 1)
+			return false;
+	return start <= 3;
+}
+
+bool
+swap_answers_are_not_wrong(
+    const struct nss_module *module, unsigned number, unsigned *found)
+{
+	char name[32];
+	char bytes[2048];
+	struct passwd entry;
+	struct group group;
+	int error;
+
+	number %= SWAP_USERS;
+	snprintf(name, sizeof(name), "user%u", number);
+	if (module->getpwnam(name, &entry, bytes, sizeof(bytes), &error) ==
+	    NSS_STATUS_SUCCESS) {
+		(*found)++;
+		if (snapshot_of(&entry, number) == SNAPSHOTS)
+			return false;
+	}
+	if (module->getgrnam("admins", &group, bytes, sizeof(bytes), &error) ==
+		NSS_STATUS_SUCCESS &&
+	    !group_is_whole(&group))
+		return false;
+	return uid_is_not_wrong(module, number) &&
+	    groups_are_not_wrong(module, name);
 }

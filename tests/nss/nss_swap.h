@@ -23,4 +23,16 @@ void swap_put(unsigned number);
  * snapshot alone. False if an answer is of neither snapshot. */
 bool swap_answers_are_right(const struct nss_module *module, unsigned number);
 
+/* From the next swap_prepare on the files say that nobody may map them. */
+void swap_forbid_maps(void);
+
+/* The bytes of snapshot `number` % 2, lent. */
+const char *swap_bytes(unsigned number, size_t *ret_length);
+
+/* Asks for user `number` % SWAP_USERS and his groups, where the file may be
+ * damaged: whoever is not found is as good. Counts in `*found` those who are.
+ * False if an answer is of neither snapshot. */
+bool swap_answers_are_not_wrong(
+    const struct nss_module *module, unsigned number, unsigned *found);
+
 #endif
