@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: MIT
+"""Small changes of the verdict, escape and registry code, one at a time; the
+unit tests of the file must find each.
+
+Does not know: the providers' rules (rules.py).
+"""
+import collections
+import os
+import random
+import re
+import resource
+import shlex
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import operators
+from builder import SANITIZED, ninja, passes
+from equivalent import is_explained, line_of, read_equivalent
+from source import SOURCE, Mutant, read
+from targets import DECIDING, GROUPS, folder_of, paths, row_of, tests_of
+
+# A mutant may want all memory, a file without end or all the time. The random
+# changes of registry_patch: fewer.
+LIMITS = ["env", "REGISTRY_SEEDS=2",
+          "ASAN_OPTIONS=hard_rss_limit_mb=2048:allocator_may_return_null=1",
+          "prlimit", "--fsize=268435456", "--core=0"]
+KILLED, SURVIVED, EQUIVALENT, INVALID = range(4)
+Try = collections.namedtuple("Try", "mutant result")
+
+
+def mutants_of(path):
+    text = read(path)
+    for change in operators.changes_of(text):
+        yield Mutant(path, change.line, change.what,
+                     text[:change.start] + change.text + text[change.end:])
+
+
+def private_devices():
+    """As root: gives the tests' directories a file system of their own, which
+    goes with us."""
+    if os.geteuid() == 0 and "EXTAUTH_MUTATE" not in os.environ:
+        os.environ["EXTAUTH_MUTATE"] = "private"
+        os.execvp("unshare", [
+            "unshare", "-m", "--propagation", "private", "sh", "-c",
+            'mount -t tmpfs tmpfs /dev/shm && exec "$@"', "sh",
+            sys.executable, *sys.argv])
+
+
+def processor_seconds():
+    """Returns what the processes that ended took: a busy machine counts not."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+class Module:
+    """The NSS module with one file changed. Its tests ask for it by its bare
+    name, so that LD_LIBRARY_PATH says which is meant."""
+    NAME = "libnss_extauth.so.2"
+
+    def __init__(self, builder, folder):
+        self.builder, self.folder, self.tests = builder, folder, {}
+        command = builder.link_command("nss_extauth/" + self.NAME)
+        self.command = [word for word in command if not word.endswith(".c.o")
+                        and not word.startswith("-flto")]
+        self.objects = {}
+        for word in command:
+            found = re.match(r".*\.p/(?:\.\._common_)?(\w+\.c)\.o$", word)
+            if found:
+                name = "nss_extauth/" if found[1].startswith("nss_") \
+                    else "common/"
+                self.objects[name + found[1]] = self.compile(name + found[1])
+
+    def compile(self, path):
+        result = f"{self.folder}/{os.path.basename(path)}.o"
+        self.builder.run(self.builder.compile_command(
+            path, f"{SOURCE}/{path}", result, "-O0", "-fPIC"))
+        return result
+
+    def link(self, path, result, folder):
+        command = list(self.command)
+        command[command.index("-o") + 1] = f"{folder}/{self.NAME}"
+        place = command.index("-o") + 2
+        command[place:place] = dict(self.objects, **{path: result}).values()
+        if self.builder.run(command).returncode != 0:
+            sys.exit(f"mutate: {self.NAME} cannot be linked")
+
+    def test(self, name):
+        """Builds a test that asks by the bare name, once."""
+        if name not in self.tests:
+            source, result = f"tests/nss/test_{name}", f"{self.folder}/{name}"
+            link = self.builder.link_command(source)
+            link = [self.compile_test(word) if word.endswith(".c.o") else word
+                    for word in link]
+            link[link.index("-o") + 1] = result
+            self.builder.run(link)
+            self.tests[name] = result
+        return self.tests[name]
+
+    def compile_test(self, target):
+        command = shlex.split(ninja(
+            self.builder.build, "-t", "commands", target)[-1])
+        result = f"{self.folder}/{os.path.basename(target)}"
+        command[command.index("-o") + 1] = result
+        command[command.index("-MF") + 1] = result + ".d"
+        self.builder.run([re.sub(r'^-DNSS_MODULE=.*$',
+                                 f'-DNSS_MODULE="{self.NAME}"', word)
+                          for word in command])
+        return result
+
+
+class Trial:
+    """Tries mutants. `folder` is for what they all share."""
+
+    def __init__(self, builder, folder, wanted):
+        self.builder, self.known = builder, read_equivalent()
+        self.originals = {path: read(path) for path in wanted}
+        self.codes, self.seconds, self.fork = {}, {}, {}
+        self.module = None
+        if any(path.startswith("nss_extauth/") for path in wanted):
+            self.module = Module(builder, folder)
+        for test in sorted({test for path in wanted
+                            for test in tests_of(path)}):
+            self.measure(test)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(self.check_unchanged, sorted(wanted)))
+
+    def program(self, test):
+        return self.module.test(test) if folder_of(test) == "nss" \
+            else f"{self.builder.build}/tests/unit/test_{test}"
+
+    def measure(self, test):
+        """Learns how long a test takes, and whether it runs in one process,
+        which is quicker. One that fails anyway would find nothing."""
+        for fork in ("no", "yes"):
+            if folder_of(test) == "nss" and fork == "no":
+                continue
+            begun = processor_seconds()
+            if passes(LIMITS + [self.program(test)], "/", 600, CK_FORK=fork,
+                      LD_LIBRARY_PATH=self.builder.build + "/nss_extauth"):
+                self.seconds[test] = processor_seconds() - begun
+                self.fork[test] = fork
+                return
+        sys.exit(f"mutate: without a change fails: {test}")
+
+    def check_unchanged(self, path):
+        """What is found in the file as it is would be found in each mutant."""
+        if self.judge(Mutant(path, 1, "nothing", self.originals[path])) \
+                != EQUIVALENT:
+            sys.exit(f"mutate: without a change fails: the tests of {path}")
+
+    def run(self, test, program, folder):
+        seconds = self.seconds[test]
+        return passes(LIMITS + [f"--cpu={int(seconds * 4) + 2}", program],
+                      folder, 60 + seconds * 10, CK_FORK=self.fork[test],
+                      LD_LIBRARY_PATH=folder)
+
+    @staticmethod
+    def sanitizer(path):
+        """The module is loaded by programs without it."""
+        return [] if path.startswith("nss_extauth/") else [SANITIZED]
+
+    def is_found(self, mutant, result, folder):
+        if mutant.path.startswith("nss_extauth/"):
+            self.module.link(mutant.path, result, folder)
+        for test in tests_of(mutant.path):
+            program = self.program(test) if folder_of(test) == "nss" \
+                else self.builder.link(test, result, folder, SANITIZED)
+            if not self.run(test, program, folder):
+                return True
+        return False
+
+    def is_same_code(self, mutant, folder):
+        """The compiler itself finds some mutants to be the same program."""
+        path = mutant.path
+        if path not in self.codes:
+            self.codes[path] = self.builder.machine_code(
+                path, self.originals[path], folder)
+        return self.codes[path] is not None and self.codes[path] == \
+            self.builder.machine_code(path, mutant.text, folder)
+
+    def judge(self, mutant):
+        if is_explained(self.known, self.originals[mutant.path], mutant):
+            return EQUIVALENT
+        with tempfile.TemporaryDirectory(prefix="extauth-mutate-") as folder:
+            os.chmod(folder, 0o755)
+            result = self.builder.compile(mutant, folder,
+                                          *self.sanitizer(mutant.path))
+            if result is None:
+                return INVALID
+            if self.is_found(mutant, result, folder):
+                return KILLED
+            return EQUIVALENT if self.is_same_code(mutant, folder) \
+                else SURVIVED
+
+
+def choose(mutants, count, seed):
+    """All of the deciding files, and of the others so many that there are
+    `count`; with few wanted, `count` of all."""
+    if count is None or count >= len(mutants):
+        return mutants
+    dice = random.Random(seed)
+    always = [mutant for mutant in mutants if mutant.path in DECIDING]
+    if len(always) >= count:
+        return dice.sample(mutants, count)
+    others = [mutant for mutant in mutants if mutant.path not in DECIDING]
+    return always + dice.sample(others, count - len(always))
+
+
+def percent(tries, wanted):
+    """Returns (killed, tried, score)."""
+    results = [one.result for one in tries if wanted(one.mutant.path)
+               and one.result in (KILLED, SURVIVED)]
+    killed = results.count(KILLED)
+    return killed, len(results), 100 * killed / max(len(results), 1)
+
+
+def report(tries):
+    for path in sorted({one.mutant.path for one in tries}):
+        killed, tried, score = percent(tries, lambda one, path=path:
+                                       one == path)
+        print(f"# {path}: {killed} of {tried} killed, {score:.1f} %")
+    for group in GROUPS:
+        killed, tried, score = percent(tries, lambda one, group=group:
+                                       row_of(one)[0] == group)
+        if tried:
+            print(f"# figure: {group}_mutation_score_percent = {score:.1f}")
+    killed, tried, score = percent(tries, lambda one: True)
+    results = [one.result for one in tries]
+    print(f"# figure: mutants = {tried}")
+    print(f"# figure: mutants_killed = {killed}")
+    print("# figure: mutants_equivalent ="
+          f" {results.count(EQUIVALENT)}")
+    print(f"# figure: mutation_score_percent = {score:.1f}")
+
+
+def try_all(trial, mutants):
+    """Tries them and prints a test for each of the deciding files and a line
+    for each other survivor; returns the tries and how many tests failed."""
+    tries, failed, number = [], 0, 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, result in zip(mutants, pool.map(trial.judge, mutants)):
+            tries.append(Try(mutant, result))
+            shown = (f"{mutant.path}:{mutant.line}: {mutant.what}: "
+                     + line_of(trial.originals[mutant.path], mutant))
+            is_deciding = mutant.path in DECIDING
+            if result == SURVIVED and not is_deciding:
+                print(f"# survived: {shown}", flush=True)
+            if result in (KILLED, SURVIVED) and is_deciding:
+                number += 1
+                failed += result == SURVIVED
+                print(("not ok" if result == SURVIVED else "ok")
+                      + f" {number} - {shown.replace('#', '')}", flush=True)
+    killed, tried, _ = percent(tries, lambda path: path not in DECIDING)
+    number += 1
+    print(f"ok {number} - {killed} of {tried} mutants of the other files were"
+          f" killed\n1..{number}")
+    return tries, failed
+
+
+def run_generic(builder, given):
+    """Tries the mutants; returns how many of the deciding files survived."""
+    mutants = [mutant for path in paths() for mutant in mutants_of(path)
+               if os.path.basename(path).startswith(given.only)]
+    seed = given.seed or os.environ.get("EXTAUTH_SEED", "1")
+    chosen = choose(mutants, given.count, seed)
+    print(f"# {len(chosen)} of {len(mutants)} by seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="extauth-mutate-") as folder:
+        os.chmod(folder, 0o755)
+        wanted = {mutant.path for mutant in chosen}
+        tries, failed = try_all(Trial(builder, folder, wanted), chosen)
+    report(tries)
+    return failed if chosen else 1
