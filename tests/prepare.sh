@@ -18,7 +18,7 @@ fail() {
 become_root() {
 	[ "$(id -u)" != 0 ] || return 0
 	command -v sudo >/dev/null || fail "must run as root (there is no sudo)"
-	exec sudo --preserve-env=EXTAUTH_BUILD -- "$0" "$@"
+	exec sudo --preserve-env=EXTAUTH_BUILD,EXTAUTH_SEED -- "$0" "$@"
 }
 
 # Prints the packages of these groups that are not installed.

@@ -27,6 +27,41 @@ fuzz_next_text(struct fuzz_input *input, size_t *ret_length)
 	return text;
 }
 
+struct fuzz_input
+fuzz_begin(const uint8_t *bytes, size_t length)
+{
+	const char *start = length > 0 ? (const char *)bytes : "";
+
+	return (struct fuzz_input){.next = start, .end = start + length};
+}
+
+uint8_t
+fuzz_next_byte(struct fuzz_input *input)
+{
+	return input->next < input->end ? (uint8_t)*input->next++ : 0;
+}
+
+char *
+fuzz_copy_text(struct fuzz_input *input)
+{
+	size_t length;
+	const char *text = fuzz_next_text(input, &length);
+	char *copy = strndup(text, length);
+
+	fuzz_require(copy != NULL, "memory");
+	return copy;
+}
+
+char *
+fuzz_copy_bytes(const char *bytes, size_t length)
+{
+	char *copy = malloc(length > 0 ? length : 1);
+
+	fuzz_require(copy != NULL, "memory");
+	memcpy(copy, bytes, length);
+	return copy;
+}
+
 unsigned
 fuzz_read_status(const char *text, size_t length)
 {

@@ -24,6 +24,19 @@ struct fuzz_input {
 /* Lends the next piece; the last is followed by empty ones. */
 const char *fuzz_next_text(struct fuzz_input *input, size_t *ret_length);
 
+/* Begins with the first of `length` bytes. */
+struct fuzz_input fuzz_begin(const uint8_t *bytes, size_t length);
+
+/* Takes one byte; 0 at the end. */
+uint8_t fuzz_next_byte(struct fuzz_input *input);
+
+/* Copies the next piece, up to its first NUL, into memory that is not a byte
+ * longer; the caller's (free). */
+char *fuzz_copy_text(struct fuzz_input *input);
+
+/* Copies bytes into memory that is not a byte longer; the caller's (free). */
+char *fuzz_copy_bytes(const char *bytes, size_t length);
+
 /* Reads a status from 0 to 999: any byte counts as a digit, '0' as 0. */
 unsigned fuzz_read_status(const char *text, size_t length);
 

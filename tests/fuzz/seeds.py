@@ -13,6 +13,7 @@ import os
 import re
 import sys
 
+import seeds_plain
 import seeds_source
 
 SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -149,7 +150,7 @@ def main(directory):
     write_json(directory)
     for name, target in TARGETS.items():
         write_target(directory, name, *target)
-    for name, content in seeds_source.inputs():
+    for name, content in [*seeds_source.inputs(), *seeds_plain.inputs()]:
         write(f"{directory}/{name}", content)
     write_dictionary(directory)
 
