@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Where an allocation failed, and where the process then crashed.
+ * Does not know: faults. */
+#ifndef EXTAUTH_TESTS_FAULTS_TRACE_H
+#define EXTAUTH_TESTS_FAULTS_TRACE_H
+
+#include "control.h"
+
+/* From now on the place is written down when a signal ends the process. */
+void trace_begin(struct control *control);
+
+/* Writes down who calls, innermost first: OBJECT+OFFSET, one a line. */
+void trace_write(char *ret_text);
+
+#endif
