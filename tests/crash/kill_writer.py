@@ -29,6 +29,7 @@ def a_killed_writer_leaves_the_old_registry_or_the_new_one():
     print(f"# {len(calls[::STEP])} kills: "
           f"{sum(n for (new, _), n in outcomes.items() if new)} left the new "
           f"registry, the others the old one")
+    print(f"# figure: writer_kills_of_add_by_call = {len(calls[::STEP])}")
     assert len(calls) > 50
     assert {new for new, _ in outcomes} == {True, False}
 
