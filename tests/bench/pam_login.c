@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The smallest host: one pam_start, pam_authenticate, pam_acct_mgmt, pam_end.
  * Prints the PAM code and ends in it. With "time" a second line tells how many
- * microseconds pam_authenticate took; with "wait" it then waits for the end of
- * its standard input, so that its memory can be looked at.
+ * microseconds pam_authenticate took; with "memory" more lines tell the most
+ * KiB of memory that a process that it started had, and that it had itself;
+ * with "wait" it then waits for the end of its standard input, so that its
+ * memory can be looked at.
  * Does not know: modules.
  *
- * usage: pam_login SERVICE USER PASSWORD_FILE [time|wait] */
+ * usage: pam_login SERVICE USER PASSWORD_FILE [time|memory|wait] */
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,6 +57,32 @@ clock_us(void)
 	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* Not ru_maxrss, which begins with what was there before execve. */
+static long
+own_peak_kib(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[128];
+	long kib = 0;
+
+	while (
+	    file != NULL && kib == 0 && fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, "VmHWM:", 6) == 0)
+			kib = strtol(line + 6, NULL, 10);
+	if (file != NULL)
+		fclose(file);
+	return kib;
+}
+
+static void
+print_memory(void)
+{
+	struct rusage children = {0};
+
+	getrusage(RUSAGE_CHILDREN, &children);
+	printf("%ld\n%ld\n", children.ru_maxrss, own_peak_kib());
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,8 +106,10 @@ main(int argc, char **argv)
 		code = pam_acct_mgmt(handle, 0);
 	pam_end(handle, code);
 	printf("%d\n", code);
-	if (strcmp(more, "time") == 0)
+	if (strcmp(more, "time") == 0 || strcmp(more, "memory") == 0)
 		printf("%ld\n", end - start);
+	if (strcmp(more, "memory") == 0)
+		print_memory();
 	fflush(stdout);
 	while (strcmp(more, "wait") == 0 && read(STDIN_FILENO, &byte, 1) > 0)
 		continue;
