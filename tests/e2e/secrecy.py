@@ -56,7 +56,9 @@ def hostile_environment():
     proxy = f"http://127.0.0.1:{ROGUE_PORT}"
     files = {name: f"{CANARY_DIRECTORY}/{name}" for name in (
         "SSLKEYLOGFILE", "MALLOC_TRACE", "LD_DEBUG_OUTPUT", "LD_PROFILE_OUTPUT",
-        "GCONV_PATH", "HOSTALIASES", "CURL_HOME", "OPENSSL_CONF")}
+        "GCONV_PATH", "HOSTALIASES", "CURL_HOME", "OPENSSL_CONF",
+        "OPENSSL_MODULES", "OPENSSL_ENGINES", "CURL_SSL_BACKEND", "NETRC",
+        "LOCPATH", "NLSPATH", "TMPDIR", "XDG_CONFIG_HOME")}
     return {
         "PATH": os.environ["PATH"], "TERM": "dumb", **files,
         "https_proxy": proxy, "HTTPS_PROXY": proxy, "http_proxy": proxy,
@@ -140,6 +142,23 @@ def environment_of_login_does_nothing():
     child.expect("alice")
     child.close()
     check_canaries(before, 1)
+
+
+@test
+def environment_of_a_set_user_id_program_does_nothing():
+    """Those above clean it in part; this one leaves all of it as it is."""
+    tester = "/usr/local/bin/set-user-id-login"
+    run("install", "-m", "4755", BUILD + "/tests/bench/pam_login", tester,
+        check=True)
+    pam_service()
+    before = set_up_canaries()
+    for password, code in ((PASSWORD, 0), (WRONG, 7)):
+        write("/run/secrecy-password", password + "\n", 0o600)
+        done = run("setpriv", "--reuid", "local", "--regid", "local",
+                   "--init-groups", tester, "secrecy", "alice",
+                   "/run/secrecy-password", env=hostile_environment())
+        equal(done.status, code, done)
+    check_canaries(before, 2)
 
 
 # --- what stays behind -----------------------------------------------------
