@@ -70,7 +70,7 @@ build_packages() {
 	chown -R --reference="$root/home/builder" "$root/build"
 	loopback=yes root_enter "$root" su builder -c "
 		cd /build/$name
-		DEB_BUILD_OPTIONS='terse parallel=2 $options' \
+		DEB_BUILD_OPTIONS='parallel=2 $options' \
 			dpkg-buildpackage -us -uc"
 	rm -rf "$root/build/$name"
 	mv "$root/build" "$out"
