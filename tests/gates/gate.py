@@ -12,7 +12,8 @@ SOURCE = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 PROGRAMS = ("pam_extauth", "nss_extauth", "exchange", "extauthctl")
 PRODUCT = ("common",) + PROGRAMS
 TESTED = PRODUCT + ("tests/unit", "tests/service", "tests/nss", "tests/pam",
-                    "tests/ctl", "tests/e2e", "tests/bench", "tests/fuzz")
+                    "tests/ctl", "tests/e2e", "tests/bench", "tests/fuzz",
+                    "tests/crash", "tests/sandbox", "tests/soak")
 
 _count = 0
 _failed = 0
