@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -125,15 +126,19 @@ mark_read(int fd, int64_t now_ms, struct throttle_mark *ret_mark)
 		*ret_mark = mark;
 }
 
-/* A file that may not grow so far is written in part, without an error. */
+/* Beyond the limit on the size of files the kernel writes in part, or sends
+ * SIGXFSZ, which ends a host that does not expect it: so it is not tried. */
 static bool
 mark_write(int fd, const void *mark, size_t size)
 {
-	ssize_t written = pwrite(fd, mark, size, 0);
+	struct rlimit limit;
 
-	if (written >= 0 && (size_t)written < size)
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur < size) {
 		errno = EFBIG;
-	return written == (ssize_t)size;
+		return false;
+	}
+	errno = ENOSPC; /* where it is written in part */
+	return pwrite(fd, mark, size, 0) == (ssize_t)size;
 }
 
 static uint32_t

@@ -23,6 +23,7 @@
 #define GENERAL                                                                \
 	"[extauth]\ndefault_provider = main\nfailure_delay = 0ms\n"            \
 	"max_failures = 0\nlogin_deadline = 1s\nperson_deadline = 1s\n"        \
+	"explain_refusals = yes\n"                                             \
 	"[provider main]\n"
 
 static const struct way {

@@ -134,6 +134,58 @@ START_TEST(host_without_a_free_descriptor_is_refused)
 }
 END_TEST
 
+/* What a login says in a host in which no file may grow: a try that cannot be
+ * counted is not sent. */
+static const struct {
+	const char *settings;
+	const char *password;
+	int code;
+	int requests;
+} grown[] = {
+    {"", "secret", PAM_AUTH_ERR, 0},
+    {"max_failures = 0\n", "secret", PAM_SUCCESS, 1},
+    {"max_failures = 0\n", "wrong", PAM_AUTH_ERR, 1},
+};
+
+/* The status of a process in which no file may grow, and that SIGXFSZ ends. */
+static int
+status_without_growth(const char *password)
+{
+	const struct rlimit limit = {0, 0};
+	struct host host = {.user = "alice", .password = password};
+	const pid_t child = fork();
+	int status = 0;
+
+	if (child == 0) {
+		host_begin(&host);
+		if (signal(SIGXFSZ, SIG_DFL) == SIG_ERR ||
+		    setrlimit(RLIMIT_FSIZE, &limit) != 0)
+			_exit(CODE_CHANGED);
+		_exit(step_unchanged(&host, pam_authenticate));
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	return status;
+}
+
+START_TEST(host_in_which_no_file_may_grow_lives_and_sends_no_uncounted_try)
+{
+	size_t at;
+
+	for (at = 0; at < sizeof(grown) / sizeof(grown[0]); at++) {
+		const int before = real_service_requests();
+		int status;
+
+		real_service_use(grown[at].settings, REAL_SERVICE_LOGIN);
+		status = status_without_growth(grown[at].password);
+		ck_assert_msg(WIFEXITED(status), "row %zu: ended by signal %d",
+		    at, WTERMSIG(status));
+		ck_assert_int_eq(WEXITSTATUS(status), grown[at].code);
+		ck_assert_int_eq(
+		    real_service_requests() - before, grown[at].requests);
+	}
+}
+END_TEST
+
 /* The shadow memory of a sanitizer needs more than any such limit. */
 #ifndef __SANITIZE_ADDRESS__
 START_TEST(host_with_little_address_space_is_left_as_it_was)
@@ -253,6 +305,7 @@ main(void)
 	    host_with_a_limit_of_sixteen_descriptors_is_left_as_it_was,
 	    host_with_few_free_descriptors_is_refused_or_right,
 	    host_without_a_free_descriptor_is_refused,
+	    host_in_which_no_file_may_grow_lives_and_sends_no_uncounted_try,
 #ifndef __SANITIZE_ADDRESS__
 	    host_with_little_address_space_is_left_as_it_was,
 #endif

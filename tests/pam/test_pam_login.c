@@ -88,6 +88,122 @@ START_TEST(password_that_cannot_be_one_is_never_sent)
 }
 END_TEST
 
+/* Where it was typed, with either flag: at us, or at a module before us that
+ * lets in who has none. */
+static const struct host nothing_typed[] = {
+    {.user = "alice"},
+    {.user = "alice", .flags = PAM_DISALLOW_NULL_AUTHTOK},
+    {.user = "alice",
+	.before = "auth optional pam_unix.so nullok nodelay",
+	.options = "use_first_pass"},
+    {.user = "alice",
+	.before = "auth optional pam_unix.so nullok nodelay",
+	.options = "use_first_pass",
+	.flags = PAM_DISALLOW_NULL_AUTHTOK},
+};
+
+START_TEST(password_of_nothing_is_refused_whoever_allows_none)
+{
+	static const char *const passwords[] = {"", " ", "      "};
+	size_t row;
+	size_t number;
+
+	for (row = 0; row < sizeof(nothing_typed) / sizeof(struct host); row++)
+		for (number = 0; number < 3; number++) {
+			struct host host = nothing_typed[row];
+
+			host.password = passwords[number];
+			ck_assert_int_eq(
+			    host_authenticate(&host), PAM_AUTH_ERR);
+			ck_assert_int_eq(host.hidden_prompts, 1);
+		}
+	ck_assert_int_eq(real_service_requests(), 0);
+}
+END_TEST
+
+/* Each that is no longer arrives byte for byte: tests/e2e/encoding.py. */
+START_TEST(password_beyond_the_limit_is_never_sent_however_long_it_is)
+{
+	static char longest[131074];
+	struct host host = {.user = "alice", .password = longest};
+	size_t power;
+	size_t length;
+
+	for (power = 1024; power <= 131072; power *= 2)
+		for (length = power - 1; length <= power + 1; length++) {
+			memset(longest, 'x', length);
+			longest[length] = '\0';
+			ck_assert_int_eq(
+			    host_authenticate(&host), PAM_AUTH_ERR);
+			ck_assert_int_eq(
+			    real_service_requests(), length < 1024 ? 1 : 2);
+		}
+}
+END_TEST
+
+/* What a grant needs; a row of the table has some of these. */
+enum {
+	HAS_STATUS = 1,
+	HAS_CONDITION = 2,
+	HAS_IDENTITY = 4,
+	HAS_NONCE = 8,
+	HAS_END = 16,
+	HAS_ALL = 31,
+};
+
+/* The real worker asks the real service; what it says goes through a relay. */
+static int
+code_of_row(unsigned row)
+{
+	char password[16];
+	char path[128];
+	char script[32];
+	struct host host = {.user = "alice", .password = password};
+
+	(void)snprintf(password, sizeof(password), "pass%u", row);
+	(void)snprintf(path, sizeof(path),
+	    "/say/%d/{\"status\":\"%s\",\"name\":\"%s\"}",
+	    (row & HAS_STATUS) != 0 ? 200 : 401,
+	    (row & HAS_CONDITION) != 0 ? "active" : "passive",
+	    (row & HAS_IDENTITY) != 0 ? "alice" : "alicia");
+	(void)snprintf(script, sizeof(script), "%s %s\n",
+	    (row & HAS_NONCE) != 0 ? "" : "nonce",
+	    (row & HAS_END) != 0 ? "" : "end");
+	real_service_answer(path);
+	place_script(script);
+	return host_authenticate(&host);
+}
+
+static int
+expected_of_row(unsigned row)
+{
+	if ((row & HAS_NONCE) == 0 || (row & HAS_END) == 0)
+		return PAM_SYSTEM_ERR;
+	return row == HAS_ALL ? PAM_SUCCESS : PAM_AUTH_ERR;
+}
+
+START_TEST(one_row_of_the_truth_table_is_a_grant)
+{
+	unsigned grants = 0;
+	unsigned row;
+
+	real_service_use("max_failures = 0\n",
+	    REAL_SERVICE_LOGIN "accept_if = /status == \"active\"\n"
+			       "identity = /name\n"
+			       "identity_is = name\n");
+	place_install_worker(RELAY_WORKER);
+	for (row = 0; row <= HAS_ALL; row++) {
+		const int code = code_of_row(row);
+
+		ck_assert_msg(code == expected_of_row(row), "row %u: %d: %s",
+		    row, code, place_log());
+		grants += code == PAM_SUCCESS;
+	}
+	ck_assert_uint_eq(grants, 1);
+	ck_assert_int_eq(real_service_requests(), HAS_ALL + 1);
+}
+END_TEST
+
 /* Who gets no request, and what he gets. */
 static const struct {
 	const char *user;
@@ -254,6 +370,9 @@ main(void)
 	    the_service_is_told_the_facts,
 	    linked_user_and_e_mail_name_log_in,
 	    password_that_cannot_be_one_is_never_sent,
+	    password_of_nothing_is_refused_whoever_allows_none,
+	    password_beyond_the_limit_is_never_sent_however_long_it_is,
+	    one_row_of_the_truth_table_is_a_grant,
 	    refused_and_unknown_see_what_a_wrong_password_sees,
 	    no_refusal_is_told_before_failure_delay,
 	    local_names_are_not_asked_and_not_delayed,

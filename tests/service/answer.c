@@ -141,6 +141,17 @@ answer_repeated(
 	return queue(connection, 200, response);
 }
 
+/* `said` is the status, a slash and the body. */
+static enum MHD_Result
+answer_said(struct MHD_Connection *connection, const char *said)
+{
+	char *body;
+	const unsigned long status = strtoul(said, &body, 10);
+
+	return queue_json(
+	    connection, (unsigned int)status, *body == '/' ? body + 1 : body);
+}
+
 static enum MHD_Result
 answer_fault(const char *path, struct MHD_Connection *connection)
 {
@@ -178,6 +189,8 @@ answer_path(const char *path, const struct request *request,
 	if (strncmp(path, "/status/", 8) == 0)
 		return queue_json(connection,
 		    (unsigned int)strtoul(path + 8, NULL, 10), accepted);
+	if (strncmp(path, "/say/", 5) == 0)
+		return answer_said(connection, path + 5);
 	if (strcmp(path, "/slow-header") == 0) {
 		(void)sleep(60);
 		return queue_json(connection, 200, accepted);

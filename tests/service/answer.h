@@ -12,6 +12,7 @@
  *   /login /basic         200 {"status": ...} or 401, by the users file
  *   /accept /forgot       200 {"status": "active"}
  *   /status/N             status N; 3xx with a Location, 429 with Retry-After
+ *   /say/N/BODY           status N with this body
  *   /empty /garbage /html /wrong-type /deep /oversize   200 with that body
  *   /slow-header /slow-body   200, the first or every byte a second late
  *   /close-after-body     no answer, the connection is closed

@@ -11,6 +11,7 @@
 #include "buffer.h"
 #include "frame.h"
 #include "throttle_case.h"
+#include "throttle_mark.h"
 
 START_TEST(directory_and_marks_are_private)
 {
@@ -138,6 +139,10 @@ START_TEST(limit_on_the_size_of_files_sends_nothing)
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
 	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
 	    THROTTLE_PAUSED);
+	none.rlim_cur = sizeof(struct throttle_mark);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
+	    THROTTLE_PASS);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	ck_assert_int_eq(throttle_case_ask(&place, &throttle_case_brief, "1"),
 	    THROTTLE_PASS);
