@@ -90,12 +90,12 @@ parse_next(struct template *template, struct template_context *context,
 {
 	const char *open = strstr(*text, OPENING);
 	const char *close;
-	struct template_inside literal = {*text, strlen(*text)};
+	struct template_inside literal = {.text = *text};
 	struct template_inside inside;
 	enum extauth_err err;
 
-	if (open != NULL)
-		literal.length = (size_t)(open - *text);
+	/* The rest is measured once, not before each placeholder. */
+	literal.length = open != NULL ? (size_t)(open - *text) : strlen(*text);
 	err = add_literal(template, context, literal, error);
 	*text += literal.length;
 	if (err != EXTAUTH_OK || open == NULL)

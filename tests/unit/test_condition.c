@@ -5,6 +5,9 @@
 
 #include "unit.h"
 
+/* More arrays beside each other than may be in each other. */
+#define SIBLINGS "[[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[]]]"
+
 static const struct {
 	const char *text;
 	const char *pointer;
@@ -28,6 +31,8 @@ static const struct {
     {"/s == { }", "/s", CONDITION_EQUAL, "{ }"},
     {"/s == [ 1 , {\"a\" : [true]} ]", "/s", CONDITION_EQUAL,
 	"[ 1 , {\"a\" : [true]} ]"},
+    {"/s == " SIBLINGS, "/s", CONDITION_EQUAL, SIBLINGS},
+    {"/s == \"\\uafAF\\u09fa\"", "/s", CONDITION_EQUAL, "\"\\uafAF\\u09fa\""},
     {"/s == [[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]", "/s", CONDITION_EQUAL,
 	"[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]"},
 };
@@ -83,6 +88,14 @@ static const struct {
     {"/s == \"\\", "not JSON"},
     {"/s == \"\\u12g4\"", "not JSON"},
     {"/s == \"a\tb\"", "not JSON"},
+    {"/s == [\"a\t]", "not JSON"},
+    {"/s == \"\\u12", "not JSON"},
+    {"/s == \"\\u123\"", "not JSON"},
+    {"/s == \"a\x1f\"", "not JSON"},
+    {"/s == {", "not JSON"},
+    {"/s == [", "not JSON"},
+    {"/s == {:1}", "not JSON"},
+    {"/s == [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]", "not JSON"},
     {"/s == \"\xff\"", "not JSON"},
     {"/s == True", "not JSON"},
     {"/s == truee", "not JSON"},

@@ -334,6 +334,16 @@ START_TEST(base64_follows_the_vectors_of_the_standard)
 }
 END_TEST
 
+START_TEST(base64_is_of_the_bytes_that_it_was_given)
+{
+	cleanup_buffer struct buffer buffer = buffer_make(LIMIT);
+
+	ck_assert_ok(escape_append_base64(&buffer, "f\xff\xff", 1));
+	ck_assert_ok(escape_append_base64(&buffer, "fo\xff", 2));
+	ck_assert_str_eq(buffer_text(&buffer), "Zg==Zm8=");
+}
+END_TEST
+
 START_TEST(base64_that_does_not_fit_leaves_nothing)
 {
 	cleanup_buffer struct buffer buffer = buffer_make(7);
@@ -356,6 +366,7 @@ main(void)
 	    utf8_is_the_scalar_values_in_their_shortest_form,
 	    broken_utf8_is_seen,
 	    base64_follows_the_vectors_of_the_standard,
+	    base64_is_of_the_bytes_that_it_was_given,
 	    base64_that_does_not_fit_leaves_nothing,
 	    NULL,
 	};

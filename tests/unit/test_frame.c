@@ -2,6 +2,7 @@
 #include "frame.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -227,6 +228,10 @@ START_TEST(received_bytes_leave_no_copy_in_pending)
 	cleanup_frame struct frame back = {0};
 	int ends[2];
 
+	/* All the room is looked through below, so all of it is written. */
+	pending.capacity = pending.limit + 1;
+	pending.bytes = calloc(1, pending.capacity);
+	ck_assert_ptr_nonnull(pending.bytes);
 	connect_ends(ends);
 	ck_assert_ok(frame_add_text(&frame, TAG_TEXT, "123456"));
 	ck_assert_ok(frame_send(ends[1], &frame, soon()));

@@ -104,7 +104,7 @@ END_TEST
 
 #define CONDITIONS                                                             \
 	"type = rest\nurl = https://id.example/login\n"                        \
-	"expired_if = /expired\nlocked_if = /locked\n"                         \
+	"expired_if = /old\nexpired_if = /expired\nlocked_if = /locked\n"      \
 	"second_factor_if = /mfa\nunavailable_if = /down\n"                    \
 	"reject_message = /text\n"
 

@@ -293,7 +293,7 @@ static void
 hide_mounts(void)
 {
 	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 }
 
 static void
@@ -316,7 +316,7 @@ show_text(const char *path, const char *text)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(close(fd), 0);
 	write_text(name, text);
-	ck_assert_int_eq(mount(name, path, NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(mount(name, path, "none", MS_BIND, NULL), 0);
 	ck_assert_int_eq(unlink(name), 0);
 }
 

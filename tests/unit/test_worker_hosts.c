@@ -165,7 +165,21 @@ START_TEST(host_that_reaps_every_child_gets_the_verdict)
 }
 END_TEST
 
-/* Each bit of the number says whether that descriptor is closed. */
+/* Each bit of `closed` says whether that descriptor is closed. */
+static bool
+verdict_is_clean_with_closed(unsigned closed)
+{
+	cleanup_run struct run *run = run_make("inspect");
+	int fd;
+
+	for (fd = 0; fd < 6; fd++)
+		if ((closed >> fd & 1) != 0)
+			close(fd);
+		else if (fcntl(fd, F_GETFD) < 0)
+			fcntl(0, F_DUPFD, fd);
+	return run_go(run) == EXTAUTH_OK && run->outcome.reason[0] == '\0';
+}
+
 START_TEST(host_with_any_low_descriptor_closed_gets_the_verdict)
 {
 	unsigned closed;
@@ -175,18 +189,8 @@ START_TEST(host_with_any_low_descriptor_closed_gets_the_verdict)
 		int status;
 
 		ck_assert_int_ge(child, 0);
-		if (child == 0) {
-			struct run *run = run_make("inspect");
-			int fd;
-
-			for (fd = 0; fd < 6; fd++)
-				if ((closed >> fd & 1) != 0)
-					close(fd);
-				else if (fcntl(fd, F_GETFD) < 0)
-					fcntl(0, F_DUPFD, fd);
-			_exit(run_go(run) != EXTAUTH_OK ||
-			    run->outcome.reason[0] != '\0');
-		}
+		if (child == 0)
+			_exit(!verdict_is_clean_with_closed(closed));
 		ck_assert_int_eq(waitpid(child, &status, 0), child);
 		ck_assert_msg(status == 0, "closed: %x", closed);
 	}
