@@ -33,6 +33,9 @@ static const struct http_number_option number_options[] = {
     {CURLOPT_SSL_OPTIONS, 0},
     {CURLOPT_PROXY_SSL_VERIFYPEER, 1},
     {CURLOPT_PROXY_SSL_VERIFYHOST, 2},
+    /* Connections are kept; and a session that libcurl has no memory for ruins
+     * the heap. */
+    {CURLOPT_SSL_SESSIONID_CACHE, 0},
     {CURLOPT_PATH_AS_IS, 1},
     {CURLOPT_TCP_NODELAY, 1},
     {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
