@@ -209,15 +209,14 @@ share_percent(size_t part, size_t whole)
 }
 
 static enum ctl_exit
-run_stop(struct run *run)
+run_stop(struct run *run, struct extauth_error *error)
 {
 	const struct sync_plan *plan = &run->plan;
 	const struct config_source *source = run->order->source;
-	struct extauth_error text;
 
 	run->report.is_rehearsal = true;
 	sync_report(&run->report, plan);
-	(void)error_set(&text, EXTAUTH_INVALID,
+	(void)error_set(error, EXTAUTH_INVALID,
 	    "would disable or remove %zu of %zu users (%zu %%), more than "
 	    "max_removal_percent = %u: nothing was changed",
 	    plan->lost, plan->at_stake,
@@ -225,10 +224,10 @@ run_stop(struct run *run)
 	    source->max_removal_percent);
 	complain("%s: %s. If that is right: extauthctl sync %s "
 		 "--accept-removals %zu",
-	    source->name, text.text, source->name, plan->lost);
+	    source->name, error->text, source->name, plan->lost);
 	if (run->order->json != NULL)
-		document_text(run->order->json, "result", text.text);
-	run_remember_failure(run, text.text);
+		document_text(run->order->json, "result", error->text);
+	run_remember_failure(run, error->text);
 	return CTL_NO;
 }
 
@@ -261,19 +260,17 @@ run_finish(struct run *run)
 }
 
 static enum ctl_exit
-run_change(struct run *run)
+run_change(struct run *run, struct extauth_error *error)
 {
-	struct extauth_error error = {0};
-	enum extauth_err err = EXTAUTH_OK;
+	enum extauth_err err = sync_change(&run->plan, error);
 
-	err = sync_change(&run->plan, &error);
 	if (err == EXTAUTH_OK && is_too_much(run))
-		return run_stop(run);
+		return run_stop(run, error);
 	if (err == EXTAUTH_OK && !run->order->is_rehearsal &&
 	    has_work(&run->plan))
-		err = registrar_commit(&run->registrar, &error);
+		err = registrar_commit(&run->registrar, error);
 	if (err != EXTAUTH_OK)
-		return run_failed(run, err, &error);
+		return run_failed(run, err, error);
 	return run_finish(run);
 }
 
@@ -340,5 +337,5 @@ sync_source(const struct sync_order *order)
 		return run_unchanged(&run);
 	if (is_nobody(&run))
 		return run_nobody(&run);
-	return run_change(&run);
+	return run_change(&run, &error);
 }
