@@ -91,6 +91,28 @@ def a_full_disk_leaves_the_old_registry():
 
 
 @test
+def a_disk_without_a_free_inode_leaves_the_old_registry():
+    outcomes = set()
+    for inodes in range(4, 10):
+        run("mount", "-t", "tmpfs", "-o", f"mode=755,nr_inodes={inodes}",
+            "small", REGISTRY, check=True)
+        put_back("before")
+        left = os.statvfs(REGISTRY).f_ffree
+        result = run(*CHANGE)
+        is_new = judge(f"{left} inodes free", result)
+        outcomes.add(is_new)
+        if not is_new:
+            contains(result.errors, "No space left on device")
+            equal(sorted(os.listdir(REGISTRY)), ["lock", "nss", "registry"])
+        run("mount", "-o", "remount,nr_inodes=64", REGISTRY, check=True)
+        put_back("before")
+        change.must_go_on(f"{left} inodes free")
+        run("umount", REGISTRY, check=True)
+    put_back("before")
+    equal(outcomes, {True, False}, "outcomes")
+
+
+@test
 def a_disk_that_cannot_be_written_is_told():
     run("mount", "--bind", REGISTRY, REGISTRY, check=True)
     run("mount", "-o", "remount,bind,ro", REGISTRY, check=True)

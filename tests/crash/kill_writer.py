@@ -22,16 +22,16 @@ def a_killed_writer_leaves_the_old_registry_or_the_new_one():
         result = run("strace", "-f", "-o", "/dev/null", "-e",
                      f"inject={call}:signal=KILL:when={number}", *CHANGE)
         is_new = change.must_be_whole(what)
-        outcomes[is_new, result.status == 0] += 1
+        # A run that made the call less often was not killed.
+        outcomes[is_new] += result.status in (-9, 128 + 9)
         assert is_new or result.status != 0, what
         change.must_go_on(what)
         put_back("before")
-    print(f"# {len(calls[::STEP])} kills: "
-          f"{sum(n for (new, _), n in outcomes.items() if new)} left the new "
-          f"registry, the others the old one")
-    print(f"# figure: writer_kills_of_add_by_call = {len(calls[::STEP])}")
-    assert len(calls) > 50
-    assert {new for new, _ in outcomes} == {True, False}
+    print(f"# {outcomes.total()} kills: {outcomes[True]} left the new "
+          "registry, the others the old one")
+    print(f"# figure: writer_kills_of_add_by_call = {outcomes.total()}")
+    assert outcomes.total() > 50 // STEP, outcomes
+    assert outcomes[True] > 0 and outcomes[False] > 0, outcomes
 
 
 run_tests()

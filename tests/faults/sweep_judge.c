@@ -217,6 +217,9 @@ judge_ends(struct sweep *sweep, const struct fault *fault,
 		complain(&sweep->hangs, fault, "the host hangs");
 	if (run->has_left)
 		complain(&sweep->hangs, fault, "the worker was left behind");
+	if (!outcome->is_done && !run->has_hung && WIFEXITED(run->status) &&
+	    strcmp(sweep->scene.kind, "command") != 0)
+		complain(&sweep->crashes, fault, "the host was ended");
 	if (has_crashed(outcome, &number, &is_host))
 		judge_crash(sweep, fault, number, is_host);
 }
@@ -249,17 +252,28 @@ judge_pam(struct sweep *sweep, const struct fault *fault,
 		    outcome->canaries);
 }
 
+/* Whether a word stands in a text as a whole. */
+static bool
+is_word_of(const char *word, size_t size, const char *text, const char *ends)
+{
+	for (; *text != '\0'; text += strspn(text, ends)) {
+		const size_t length = strcspn(text, ends);
+
+		if (length == size && memcmp(text, word, size) == 0)
+			return true;
+		text += length;
+	}
+	return false;
+}
+
 /* Every word that was told must be one of those without a fault. */
 static bool
 is_part_of(const char *told, const char *clean, const char *ends)
 {
-	const size_t length = strlen(clean);
-
 	while (*told != '\0') {
 		const size_t size = strcspn(told, ends);
-		const char *found = memmem(clean, length, told, size);
 
-		if (size > 0 && found == NULL)
+		if (size > 0 && !is_word_of(told, size, clean, ends))
 			return false;
 		told += size + (told[size] != '\0');
 	}

@@ -11,6 +11,8 @@ int __real_lstat(const char *path, struct stat *ret_status);
 int __wrap_fstat(int fd, struct stat *ret_status);
 int __wrap_lstat(const char *path, struct stat *ret_status);
 int __wrap_fstat64(int fd, struct stat *ret_status);
+int __wrap_lstat64(const char *path, struct stat *ret_status);
+int __wrap_stat64(const char *path, struct stat *ret_status);
 
 static int
 filled(int status, struct stat *ret_status)
@@ -37,5 +39,18 @@ int
 __wrap_fstat64(int fd, struct stat *ret_status)
 {
 	return filled(__real_fstat(fd, ret_status), ret_status);
+}
+
+int
+__wrap_lstat64(const char *path, struct stat *ret_status)
+{
+	return filled(__real_lstat(path, ret_status), ret_status);
+}
+
+/* This one it knows by the other name. */
+int
+__wrap_stat64(const char *path, struct stat *ret_status)
+{
+	return filled(stat(path, ret_status), ret_status);
 }
 /* NOLINTEND(bugprone-reserved-identifier) */

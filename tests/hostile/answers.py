@@ -256,6 +256,7 @@ def check(name, serve, expected, reason="", keys=CONDITION):
     """Logs in; `expected` None stands for anything but a grant."""
     most_of_host = host_kib() + MOST_OF_HOST_KIB
     done = log_in_at(serve, keys)
+    assert b"\r\n\r\n" in server.plain(), f"{name}: not asked"
     worker_peaks.append(done.worker_kib)
     if expected is None:
         assert done.result in (UNAVAILABLE, REJECTED, MISCONFIGURED), \

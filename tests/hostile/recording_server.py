@@ -153,6 +153,7 @@ class RecordingServer:
         self.url = f"https://id.example.com:{self.port}"
         self._serve = Connection.receive_to_end
         self.connections = []
+        self.mistakes = []
         self._threads = []
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -175,12 +176,13 @@ class RecordingServer:
                 self._threads.append(thread)
                 thread.start()
 
-    @staticmethod
-    def _one(connection, serve):
+    def _one(self, connection, serve):
         try:
             serve(connection)
         except (*NO_MORE, OSError):
             pass
+        except Exception as mistake:
+            self.mistakes.append(mistake)
         connection.close()
 
     def clear(self):
@@ -196,6 +198,8 @@ class RecordingServer:
             thread.join(seconds)
             if thread.is_alive():
                 raise AssertionError("a connection does not end")
+        if self.mistakes:
+            raise AssertionError("the server is wrong") from self.mistakes[0]
 
     def raw(self):
         return b"".join(bytes(c.raw) for c in self.connections)

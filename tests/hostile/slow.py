@@ -6,6 +6,7 @@ pam_authenticate returns half a second after the deadline at the latest.
 usage: tests/enter python3 tests/hostile/slow.py [COUNT]
    COUNT: so many logins for each scenario (2 if not given)"""
 import itertools
+import statistics
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -257,7 +258,7 @@ def scenario_is_as_slow_as_it_is_meant_to_be():
     """Else nothing would be proved; only a reset ends a login early, and what
     the kernel has no route for."""
     early = {name for name, times in times_ms.items()
-             if max(times) < DEADLINE_S * 500}
+             if statistics.median(times) < DEADLINE_S * 500}
     assert early <= {"100-resets", "lost-connection-6", "slow-dns"}, early
 
 

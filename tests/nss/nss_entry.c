@@ -20,7 +20,7 @@ struct nss_module
 nss_load(void)
 {
 	void *module = dlopen(NSS_MODULE, RTLD_NOW | RTLD_LOCAL);
-	struct nss_module entry;
+	struct nss_module entry = {.handle = module};
 
 	ck_assert_msg(module != NULL, "%s", dlerror());
 	find(module, "_nss_extauth_getpwnam_r", &entry.getpwnam);
@@ -35,4 +35,10 @@ nss_load(void)
 	find(module, "_nss_extauth_endgrent", &entry.endgrent);
 	find(module, "_nss_extauth_initgroups_dyn", &entry.initgroups);
 	return entry;
+}
+
+void
+nss_unload(const struct nss_module *module)
+{
+	ck_assert_int_eq(dlclose(module->handle), 0);
 }

@@ -25,6 +25,7 @@ typedef enum nss_status (*user_groups)(
     const char *, gid_t, long int *, long int *, gid_t **, long int, int *);
 
 struct nss_module {
+	void *handle;
 	passwd_by_name getpwnam;
 	passwd_by_uid getpwuid;
 	passwd_entry getpwent;
@@ -40,5 +41,6 @@ struct nss_module {
 
 /* Loads the module and finds all of them. */
 struct nss_module nss_load(void);
+void nss_unload(const struct nss_module *module);
 
 #endif
