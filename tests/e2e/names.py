@@ -211,6 +211,20 @@ def system_names_cannot_be_registered_or_linked():
             equal(result.status, 1, f"{name} {option}")
 
 
+@test
+def hostile_names_are_judged_alike_where_letters_are_others():
+    """In Turkish the small letter of I is not i."""
+    locales = ["tr_TR", "az_AZ", "ja_JP"]
+    for locale in locales:
+        run("localedef", "-i", locale, "-f", "UTF-8", f"{locale}.UTF-8",
+            check=True)
+    result = run(BUILD + "/tests/unit/test_identity_hostile", env={
+        **os.environ, "CK_TAP_LOG_FILE_NAME": "-",
+        "EXTAUTH_LOCALES": " ".join(f"{name}.UTF-8" for name in locales)})
+    equal((result.status, result.output.count("\nok ")
+           + result.output.startswith("ok ")), (0, 2), result.output)
+
+
 # --- linked users ------------------------------------------------------------
 
 @test

@@ -11,6 +11,8 @@ from transport_case import *
 
 NAMES = 500
 PASSWORD = "right password"
+# The worker tries its filter on a call that must be refused.
+FILTER_TRIED = "openat(AT_FDCWD, NULL, O_RDWR)"
 
 service = Service()
 service.users({EMAIL: PASSWORD})
@@ -81,12 +83,49 @@ def worker_opens_nothing_to_write_and_keeps_no_state():
     assert any("extauth.conf" in line for line in opened), calls
     changing = [line for line in calls
                 if re.search(r"O_WRONLY|O_RDWR|O_CREAT|creat\(|rename|mkdir"
-                             r"|unlink", line) and "/dev/null" not in line]
+                             r"|unlink", line) and "/dev/null" not in line
+                and FILTER_TRIED not in line]
     equal(changing, [], "what it may write")
     kept = [line for line in opened
             if re.search(r"hsts|alt-?svc|cookie|netrc|\.curlrc|/root/|/home/",
                          line)]
     equal(kept, [], "state that it looks for")
+
+
+OPENSSL = "/etc/ssl/openssl.cnf"
+# Debian has no such provider.
+FIPS_DEMANDED = """openssl_conf = fips_demanded
+[fips_demanded]
+providers = fips_providers
+alg_section = fips_algorithms
+[fips_providers]
+fips = fips_provider
+[fips_provider]
+activate = 1
+[fips_algorithms]
+default_properties = fips=yes
+"""
+
+
+@test
+def fips_that_is_demanded_and_not_there_lets_nobody_in_but_root():
+    of_service()
+    mark = LogMark()
+    old = open(OPENSSL, encoding="utf-8").read()
+    write(OPENSSL, FIPS_DEMANDED)
+    try:
+        demanded = run("openssl", "dgst", "-sha256", "/etc/hostname")
+        code = login_as("alice")
+        root = run("su", "-", "root", "-c", "id -u")
+    finally:
+        write(OPENSSL, old)
+    assert demanded.status != 0, "the demand is not one"
+    assert code in (CODES["PAM_AUTHINFO_UNAVAIL"],
+                    CODES["PAM_SYSTEM_ERR"]), code
+    mark.wait(r"result=(unavailable|misconfigured|internal\w*) user=alice ")
+    equal((root.status, root.output), (0, "0\n"), root.errors)
+    equal(service.requests(), [], "requests")
+    equal(login_as("alice"), CODES["PAM_SUCCESS"])
 
 
 run_tests()
