@@ -5,6 +5,7 @@ unit tests of the file must find each.
 Does not know: the providers' rules (rules.py).
 """
 import collections
+import contextlib
 import os
 import random
 import re
@@ -12,13 +13,15 @@ import resource
 import shlex
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import operators
 from builder import SANITIZED, ninja, passes
 from equivalent import is_explained, line_of, read_equivalent
 from source import SOURCE, Mutant, read
-from targets import DECIDING, GROUPS, folder_of, paths, row_of, tests_of
+from targets import (DECIDING, GROUPS, UNSANITIZED, folder_of, paths, row_of,
+                     tests_of)
 
 # A mutant may want all memory, a file without end or all the time. The random
 # changes of registry_patch: fewer.
@@ -26,7 +29,12 @@ LIMITS = ["env", "REGISTRY_SEEDS=2",
           "ASAN_OPTIONS=hard_rss_limit_mb=2048:allocator_may_return_null=1",
           "prlimit", "--fsize=268435456", "--core=0"]
 KILLED, SURVIVED, EQUIVALENT, INVALID = range(4)
-Try = collections.namedtuple("Try", "mutant result")
+Try = collections.namedtuple("Try", "mutant result seconds")
+# A test that takes longer than this is run when the quick ones found nothing
+# and the compiler does not find the program to be the same.
+QUICK_SECONDS = 0.5
+# What it costs to link any test and to start it.
+LINK_SECONDS = 0.2
 
 
 def mutants_of(path):
@@ -45,6 +53,14 @@ def private_devices():
             "unshare", "-m", "--propagation", "private", "sh", "-c",
             'mount -t tmpfs tmpfs /dev/shm && exec "$@"', "sh",
             sys.executable, *sys.argv])
+
+
+@contextlib.contextmanager
+def private_folder():
+    """Gives a folder in which also tests that are not root's can run."""
+    with tempfile.TemporaryDirectory(prefix="extauth-mutate-") as folder:
+        os.chmod(folder, 0o755)
+        yield folder
 
 
 def processor_seconds():
@@ -116,6 +132,8 @@ class Trial:
         self.builder, self.known = builder, read_equivalent()
         self.originals = {path: read(path) for path in wanted}
         self.codes, self.seconds, self.fork = {}, {}, {}
+        # How many mutants of a file a test found.
+        self.found = collections.defaultdict(collections.Counter)
         self.module = None
         if any(path.startswith("nss_extauth/") for path in wanted):
             self.module = Module(builder, folder)
@@ -145,30 +163,47 @@ class Trial:
 
     def check_unchanged(self, path):
         """What is found in the file as it is would be found in each mutant."""
-        if self.judge(Mutant(path, 1, "nothing", self.originals[path])) \
-                != EQUIVALENT:
-            sys.exit(f"mutate: without a change fails: the tests of {path}")
+        unchanged = Mutant(path, 1, "nothing", self.originals[path])
+        with private_folder() as folder:
+            if self.judge_in(folder, unchanged) != EQUIVALENT or \
+                    self.is_found_sanitized(unchanged, folder, self.quick(path)):
+                sys.exit("mutate: without a change fails: the tests of "
+                         + path)
 
     def run(self, test, program, folder):
         seconds = self.seconds[test]
         return passes(LIMITS + [f"--cpu={int(seconds * 4) + 2}", program],
-                      folder, 60 + seconds * 10, CK_FORK=self.fork[test],
+                      folder, 30 + seconds * 20, CK_FORK=self.fork[test],
                       LD_LIBRARY_PATH=folder)
 
-    @staticmethod
-    def sanitizer(path):
-        """The module is loaded by programs without it."""
-        return [] if path.startswith("nss_extauth/") else [SANITIZED]
+    def ordered_tests(self, path):
+        """Those that found most of the file's mutants in the least time go
+        first."""
+        found = self.found[path]
+        return sorted(tests_of(path), key=lambda test: (
+            self.seconds[test] + LINK_SECONDS) / (1 + found[test]))
 
-    def is_found(self, mutant, result, folder):
-        if mutant.path.startswith("nss_extauth/"):
-            self.module.link(mutant.path, result, folder)
-        for test in tests_of(mutant.path):
+    def quick(self, path):
+        return [test for test in self.ordered_tests(path)
+                if self.seconds[test] < QUICK_SECONDS]
+
+    def is_found(self, mutant, result, folder, tests, *options):
+        for test in tests:
             program = self.program(test) if folder_of(test) == "nss" \
-                else self.builder.link(test, result, folder, SANITIZED)
+                else self.builder.link(test, result, folder, *options)
             if not self.run(test, program, folder):
+                self.found[mutant.path][test] += 1
                 return True
         return False
+
+    def is_found_sanitized(self, mutant, folder, tests):
+        """Tells whether it reads beyond an array, or loses memory. The NSS
+        module is loaded by programs without the sanitizer."""
+        if mutant.path.startswith("nss_extauth/"):
+            return False
+        result = self.builder.compile(mutant, folder, SANITIZED)
+        tests = [test for test in tests if test not in UNSANITIZED]
+        return self.is_found(mutant, result, folder, tests, SANITIZED)
 
     def is_same_code(self, mutant, folder):
         """The compiler itself finds some mutants to be the same program."""
@@ -182,16 +217,31 @@ class Trial:
     def judge(self, mutant):
         if is_explained(self.known, self.originals[mutant.path], mutant):
             return EQUIVALENT
-        with tempfile.TemporaryDirectory(prefix="extauth-mutate-") as folder:
-            os.chmod(folder, 0o755)
-            result = self.builder.compile(mutant, folder,
-                                          *self.sanitizer(mutant.path))
-            if result is None:
-                return INVALID
-            if self.is_found(mutant, result, folder):
-                return KILLED
-            return EQUIVALENT if self.is_same_code(mutant, folder) \
-                else SURVIVED
+        with private_folder() as folder:
+            return self.judge_in(folder, mutant)
+
+    def judge_in(self, folder, mutant):
+        result = self.builder.compile(mutant, folder)
+        if result is None:
+            return INVALID
+        if mutant.path.startswith("nss_extauth/"):
+            self.module.link(mutant.path, result, folder)
+        quick = self.quick(mutant.path)
+        slow = [test for test in self.ordered_tests(mutant.path)
+                if test not in quick]
+        if self.is_found(mutant, result, folder, quick):
+            return KILLED
+        if self.is_same_code(mutant, folder):
+            return EQUIVALENT
+        if self.is_found_sanitized(mutant, folder, quick) \
+                or self.is_found(mutant, result, folder, slow):
+            return KILLED
+        return SURVIVED
+
+    def attempt(self, mutant):
+        begun = time.monotonic()
+        result = self.judge(mutant)
+        return Try(mutant, result, time.monotonic() - begun)
 
 
 def choose(mutants, count, seed):
@@ -219,7 +269,9 @@ def report(tries):
     for path in sorted({one.mutant.path for one in tries}):
         killed, tried, score = percent(tries, lambda one, path=path:
                                        one == path)
-        print(f"# {path}: {killed} of {tried} killed, {score:.1f} %")
+        seconds = [one.seconds for one in tries if one.mutant.path == path]
+        print(f"# {path}: {killed} of {tried} killed, {score:.1f} %,"
+              f" {sum(seconds) / len(seconds):.1f} s each")
     for group in GROUPS:
         killed, tried, score = percent(tries, lambda one, group=group:
                                        row_of(one)[0] == group)
@@ -239,8 +291,9 @@ def try_all(trial, mutants):
     for each other survivor; returns the tries and how many tests failed."""
     tries, failed, number = [], 0, 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for mutant, result in zip(mutants, pool.map(trial.judge, mutants)):
-            tries.append(Try(mutant, result))
+        for one in pool.map(trial.attempt, mutants):
+            mutant, result, _ = one
+            tries.append(one)
             shown = (f"{mutant.path}:{mutant.line}: {mutant.what}: "
                      + line_of(trial.originals[mutant.path], mutant))
             is_deciding = mutant.path in DECIDING
@@ -261,12 +314,12 @@ def try_all(trial, mutants):
 def run_generic(builder, given):
     """Tries the mutants; returns how many of the deciding files survived."""
     mutants = [mutant for path in paths() for mutant in mutants_of(path)
-               if os.path.basename(path).startswith(given.only)]
+               if os.path.basename(path).startswith(given.only)
+               and given.group in (None, row_of(path)[0])]
     seed = given.seed or os.environ.get("EXTAUTH_SEED", "1")
     chosen = choose(mutants, given.count, seed)
     print(f"# {len(chosen)} of {len(mutants)} by seed {seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="extauth-mutate-") as folder:
-        os.chmod(folder, 0o755)
+    with private_folder() as folder:
         wanted = {mutant.path for mutant in chosen}
         tries, failed = try_all(Trial(builder, folder, wanted), chosen)
     report(tries)

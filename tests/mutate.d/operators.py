@@ -102,6 +102,12 @@ def is_pointer(tokens, index):
         or tokens[index - 2].text in KEPT
 
 
+def is_mark(tokens, index):
+    """Tells whether it is of `= -1`, which says that there is nothing: as any
+    other number below zero does."""
+    return tokens[index - 1].text == "-" and tokens[index - 2].text == "="
+
+
 def sign_changes(tokens, first, last):
     for index in range(first, last):
         token, before = tokens[index], tokens[index - 1]
@@ -115,8 +121,11 @@ def sign_changes(tokens, first, last):
         elif token.kind == "sign" and token.text in INSTEAD \
                 and (is_value or token.text not in UNARY_TOO):
             yield swap(token, INSTEAD[token.text])
-        elif token.kind == "number":
-            yield swap(token, f"({token.text} + 1)")
+        # `{0}` makes a structure of zeros, whose first member means nothing.
+        elif token.kind == "number" and before.text + token.text \
+                + tokens[index + 1].text != "{0}":
+            if not is_mark(tokens, index):
+                yield swap(token, f"({token.text} + 1)")
             if token.text.rstrip("uUlL") != "0":
                 yield swap(token, f"({token.text} - 1)")
 

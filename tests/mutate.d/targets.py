@@ -13,12 +13,16 @@ from source import SOURCE
 # Which answer is a grant: no mutant may survive here.
 DECIDING = ("common/verdict.c", "exchange/person.c", "exchange/judge.c")
 
+# The sanitizer cannot start in a program that puts strlen(3) in its own place.
+UNSANITIZED = ("template_memory",)
+
 WRITER = ["registry_write", "registry_rules", "registry_contents",
           "registry_fault", "registry_damage", "registry_large",
-          "registry_forged"]
+          "registry_forged", "registry_misled", "registry", "registry_map",
+          "registry_restore"]
 READER = ["registry", "registry_map", "registry_rules", "registry_damage",
           "registry_contents", "registry_fault_read", "registry_parse",
-          "registry_forged"]
+          "registry_forged", "registry_misled"]
 
 # Group, pattern of the files, tests in the order in which they are run: quick
 # ones first. The first row that fits is taken.
