@@ -75,11 +75,14 @@ def read_outcome(part, status, text, seconds):
     if not ended_well:
         value += f", status {status}"
     rows = [Row("tests", value, "== all", ended_well)]
-    found = dict(FIGURE.findall(text))
+    found = {}
+    for figure, value in FIGURE.findall(text):
+        found.setdefault(figure, []).append(value)
     for figure, goal in part.goals.items():
-        value = found.pop(figure, None)
-        rows.append(Row(figure, value or "not printed", goal,
-                        value is not None and is_met(value, goal)))
-    rows += [Row(figure, value, "", True)
-             for figure, value in sorted(found.items())]
+        values = found.pop(figure, [])
+        rows.append(Row(figure, " and ".join(values) or "not printed", goal,
+                        bool(values) and all(is_met(value, goal)
+                                             for value in values)))
+    rows += [Row(figure, " and ".join(values), "", True)
+             for figure, values in sorted(found.items())]
     return Outcome(part, rows, seconds)

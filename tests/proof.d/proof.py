@@ -76,8 +76,8 @@ class Processors:
 
 
 def run_all(parts, seed):
-    """Runs the parts, those first that share the processors, and returns their
-    outcomes in the table's order."""
+    """Runs the parts, those first that share the processors, the longest of
+    these before the others, and returns the outcomes in the table's order."""
     processors = Processors(max(2, os.cpu_count()))
     outcomes, threads = {}, []
 
@@ -88,7 +88,8 @@ def run_all(parts, seed):
         finally:
             processors.give(share)
 
-    for part in sorted(parts, key=lambda part: part.processors):
+    for part in sorted(parts, key=lambda part: (part.processors,
+                                                -part.limit_s)):
         share = min(part.processors, processors.count)
         processors.take(share)
         thread = threading.Thread(target=work, args=(part, share))

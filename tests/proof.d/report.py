@@ -14,7 +14,7 @@ HEAD = """# Proof
 Written by `tests/proof` at its end, never by hand. Each row is one figure that
 a command printed, with its goal; the commands run alone as they stand here,
 after `tests/proof` or `tests/run` has built. A goal that was not reached is
-MISSED. The points are explained at the end of README.md.
+MISSED. README.md explains the points.
 
 """
 
