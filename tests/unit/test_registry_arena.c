@@ -22,7 +22,8 @@ START_TEST(arena_lends_pieces_that_do_not_touch)
 		ck_assert_ok(
 		    registry_arena_take(&arena, sizes[index], &pieces[index]));
 		ck_assert_uint_eq((uintptr_t)pieces[index] % 8, 0);
-		memset(pieces[index], (int)index + 1, sizes[index]);
+		if (sizes[index] > 0)
+			memset(pieces[index], (int)index + 1, sizes[index]);
 	}
 	for (index = 0; index < LENGTH(sizes); index++) {
 		const char *piece = pieces[index];
