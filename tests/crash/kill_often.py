@@ -75,10 +75,17 @@ def judge(change, status, what, is_slow):
         raise
 
 
+def is_quiet():
+    """Whether nothing is left of a killed command: a child that is not yet a
+    worker still holds the lock on the source."""
+    return run("pgrep", "-x", "extauthctl|extauth-exchang").status == 1
+
+
 def look_at(change, status, what, is_slow):
     is_new = change.must_be_whole(what)
     assert is_new or status != 0, f"{change.name}, {what}: lost"
     if is_slow:
+        wait_until(is_quiet, "the end of what was killed", 1)
         change.must_end(what)
     looker.must_go_on(what)
     return is_new

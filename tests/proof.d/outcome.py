@@ -28,7 +28,7 @@ class Row(collections.namedtuple("Row", "figure value goal is_met")):
     __slots__ = ()
 
     def line(self):
-        word = "met   " if self.is_met else "MISSED"
+        word = "MISSED" if not self.is_met else "met   " if self.goal else "      "
         goal = f" ({self.goal})" if self.goal else ""
         return f"{word} {self.figure} = {self.value}{goal}"
 
