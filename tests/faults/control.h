@@ -5,6 +5,7 @@
 #ifndef EXTAUTH_TESTS_FAULTS_CONTROL_H
 #define EXTAUTH_TESTS_FAULTS_CONTROL_H
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #define CONTROL_ROLES 2 /* as enum inject_role */
 #define CONTROL_LEAKS 8
 #define CONTROL_TRACE_BYTES 4096
+#define CONTROL_TRACE_SIGNAL SIGUSR2
 
 struct control {
 	atomic_bool is_armed;               /* allocations count */

@@ -232,6 +232,8 @@ fire(struct inject_run *run, const struct seccomp_notif *call,
 	}
 	if (run->injection.error == 0)
 		(void)kill(process, SIGKILL);
+	else if (run->trace_signal != 0 && run->has_begun[run->injection.role])
+		(void)syscall(SYS_tkill, process, run->trace_signal);
 	response->flags = 0;
 	response->error =
 	    run->injection.error == 0 ? -EINTR : -run->injection.error;
@@ -315,7 +317,8 @@ inject_supervise(struct inject_run *run)
 {
 	const int pidfd = pidfd_open(run->host, 0);
 	const int listener = take_listener(run, pidfd);
-	const int64_t end_ms = clock_ms() + run->deadline_ms;
+	const int64_t begin_ms = clock_ms();
+	const int64_t end_ms = begin_ms + run->deadline_ms;
 	struct pollfd ready[] = {{.fd = listener, .events = POLLIN},
 	    {.fd = pidfd, .events = POLLIN}};
 
@@ -332,6 +335,7 @@ inject_supervise(struct inject_run *run)
 	}
 	if (waitpid(run->host, &run->status, 0) != run->host)
 		err(99, "waitpid");
+	run->duration_ms = clock_ms() - begin_ms;
 	if (listener >= 0)
 		answer_left(run, listener);
 	reap(run);

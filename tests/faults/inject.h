@@ -44,13 +44,17 @@ struct inject_run {
 	pid_t host;
 	const char *program; /* counts from when the host runs it; or NULL */
 	int64_t deadline_ms; /* for all of it */
+	/* Sent to who gets the fault, once has_begun[role]; 0 = none. */
+	int trace_signal;
+	const atomic_bool *has_begun;
 	/* What came of it. */
 	unsigned counts[INJECT_ROLES][INJECT_CALLS];
 	bool is_fired;
-	bool has_hung; /* the host was killed at the deadline */
-	bool has_left; /* something that it started outlived it */
-	int status;    /* of the host, as waitpid(2) has it */
-	int orphan;    /* status of the last that it did not wait for, or 0 */
+	int64_t duration_ms; /* of the host */
+	bool has_hung;       /* the host was killed at the deadline */
+	bool has_left;       /* something that it started outlived it */
+	int status;          /* of the host, as waitpid(2) has it */
+	int orphan; /* status of the last that it did not wait for, or 0 */
 	pid_t worker;
 };
 

@@ -10,6 +10,7 @@
 
 #include "alloc.h"
 #include "host_state.h"
+#include "trace.h"
 
 static bool
 is(const char *text, const char *other)
@@ -35,11 +36,13 @@ run_command(const struct scene *scene)
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	char *const environment[] = {preload, path, NULL};
 	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const int output =
+	    open(SCENE_OUTPUT, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	const int errors = open("/run/faults/errors",
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	(void)dup2(null, 0);
-	(void)dup2(null, 1);
+	(void)dup2(output, 1);
 	(void)dup2(errors, 2);
 	(void)execve(scene->command[0], scene->command, environment);
 	_exit(127);
@@ -57,6 +60,8 @@ scene_play(const struct scene *scene, struct stage *stage,
 		inject_watch_me(&stage->inject, call);
 		run_command(scene);
 	}
+	if (control->wants_trace)
+		trace_begin(control);
 	host_state_read(&before);
 	inject_watch_me(&stage->inject, call);
 	control->is_armed = true;

@@ -11,13 +11,14 @@
 #include "inject.h"
 
 #define SCENE_TEXT_BYTES 16384
+#define SCENE_OUTPUT "/run/faults/output" /* of a command */
 
 struct scene {
 	const char *kind; /* pam, nss or command */
 	const char *call; /* of libpam or of NSS */
 	const char *user;
 	const char *password; /* right, wrong or none */
-	const char *answer;   /* to a prompt with echo */
+	const char *answer;   /* to a prompt with echo, or the second without */
 	const char *options;  /* behind pam_extauth.so */
 	char **command;
 };

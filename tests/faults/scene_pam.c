@@ -56,8 +56,10 @@ answer_to(const struct pam_message *message)
 	if (message->msg_style == PAM_PROMPT_ECHO_ON)
 		return strdup(played->answer != NULL ? played->answer : "");
 	hidden_prompts++;
-	return type_in(
-	    scene_password(hidden_prompts == 1 ? played->password : "new"));
+	if (hidden_prompts == 1)
+		return type_in(scene_password(played->password));
+	return played->answer != NULL ? strdup(played->answer)
+				      : type_in(scene_password("new"));
 }
 
 static int

@@ -6,6 +6,7 @@ Does not know: faults.
 """
 import glob
 import os
+import pathlib
 import shutil
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from extauth_test import (BUILD, PKI, Service, add_user, configure, extauthctl, 
                           write)
 from providers_case import PASSWORD, provider_section, start_simulators
 from sync_case import Directory, configure_sync, source
+from provider_users import Factors, User
 
 REGISTRY = "/var/lib/extauth"
 KEPT = "/srv/faults"
@@ -26,7 +28,13 @@ XML = ("data_as = xml\nbody = <login><email>{{USEREMAIL}}</email>"
        "<password>{{USERPASSWORD}}</password></login>\n")
 PEOPLE = "name,email,groups\n" + "".join(
     f"p{number},p{number}@example.com,crew;admins\n" for number in range(5))
+WITHOUT_WORKER = ("unknown", "local", "disabled", "past-its-date", "throttled",
+                  "bad-configuration", "nowhere")
 CTL = "/usr/sbin/extauthctl"
+SAVED = "/var/backups/extauth-registry-20300102-030405"
+ACCEPTED = "/run/accepted"
+# Of the step at which the simulators, standing, always accept it.
+CODE = Factors.totp(Factors({}), User("totp1"), 0)
 
 
 @dataclass
@@ -39,6 +47,19 @@ class Scenario:
     expected: str = ""
     prepare: object = None
     command: list = field(default_factory=list)
+    statuses: tuple = (0,)
+
+    @property
+    def has_worker(self):
+        """Whether it asks a server; the refusals that need none are named."""
+        return self.name.startswith(("auth-", "sync-", "chauthtok-")) \
+            and self.name.partition("-")[2] not in WITHOUT_WORKER
+
+    @property
+    def is_accepted(self):
+        """Whether the service must write down that it accepted."""
+        return self.expected == "SUCCESS" \
+            and self.name.startswith(("auth-", "chauthtok-"))
 
 
 service = None
@@ -67,6 +88,10 @@ def begin():
     service.users({f"{name}@example.com": PASSWORD
                    for name in ("alice", "bob", "dora", "paula")})
     simulators.update(start_simulators("okta", "oauth2"))
+    for path in (ACCEPTED, accepted()[1]):
+        write(path, "")
+    for simulator in simulators.values():
+        simulator.tell("/settings", accepted=ACCEPTED, standing=True)
     # A host that writes to it keeps a socket, which is the C library's.
     if os.path.exists("/dev/log"):
         os.unlink("/dev/log")
@@ -94,6 +119,7 @@ def set_scene(scenario):
     """The machine as the scenario wants it."""
     empty_registry()
     shutil.copytree(KEPT, REGISTRY, dirs_exist_ok=True)
+    pathlib.Path(SAVED).unlink(missing_ok=True)
     service.answer_as(None)
     provider()
     if scenario.prepare:
@@ -101,34 +127,34 @@ def set_scene(scenario):
 
 
 def login(name, user, expected, prepare=None, password="right", more=()):
-    """A call of pam_authenticate. What the test service grants it must have
-    seen."""
+    """A call of pam_authenticate. Who is granted the service must have
+    accepted."""
     scenarios.append(Scenario(
         "auth-" + name, "pam", ["--call", "auth", "--user", user, "--password",
                                 password, *more], expected, prepare))
 
 
-def seen():
-    return ("--record", "/run/test-service-8443/record")
+def accepted(path="/run/test-service-8443/users.accepted"):
+    return ("--accepted", path)
 
 
-login("right", "alice", "SUCCESS", more=seen())
+login("right", "alice", "SUCCESS", more=accepted())
 login("wrong", "alice", "AUTH_ERR", password="wrong")
 login("form", "alice", "SUCCESS",
-      lambda: provider(keys="data_as = urlencoded\n"), more=seen())
-login("xml", "alice", "SUCCESS", lambda: provider(keys=XML), more=seen())
+      lambda: provider(keys="data_as = urlencoded\n"), more=accepted())
+login("xml", "alice", "SUCCESS", lambda: provider(keys=XML), more=accepted())
 login("basic", "alice", "SUCCESS", lambda: provider("basic", "/basic"),
-      more=seen())
+      more=accepted())
 login("basic-wrong", "alice", "AUTH_ERR", lambda: provider("basic", "/basic"),
       password="wrong")
 login("unknown", "nobodyatall", "USER_UNKNOWN")
 login("local", "lucy", "USER_UNKNOWN")
-login("linked", "bob", "SUCCESS", more=seen())
+login("linked", "bob", "SUCCESS", more=accepted())
 login("disabled", "dora", "AUTH_ERR")
 login("past-its-date", "paula", "AUTH_ERR")
 # A mark that cannot be read counts as none: the provider decides.
 login("throttled", "alice", "AUTH_ERR", lambda: throttled(),
-      more=("--open", *seen()))
+      more=("--open", *accepted()))
 login("status-500", "alice", "AUTHINFO_UNAVAIL",
       lambda: service.answer_as("/status/500"))
 login("redirect", "alice", "AUTHINFO_UNAVAIL",
@@ -143,10 +169,14 @@ login("bad-configuration", "alice", "SERVICE_ERR",
 login("forgot", "alice", "AUTH_ERR", lambda: provider(
     keys=f"forgot_password_url = {service.url}/forgot?e={{{{USEREMAIL}}}}\n"),
       password="wrong", more=("--options", "forgot_password", "--answer", "y"))
-login("oauth2", "ok1", "SUCCESS", lambda: simulated("oauth2"))
+login("oauth2", "ok1", "SUCCESS", lambda: simulated("oauth2"),
+      more=accepted(ACCEPTED))
 login("oauth2-wrong", "ok1", "AUTH_ERR", lambda: simulated("oauth2"),
       password="wrong")
-login("okta", "ok1", "SUCCESS", lambda: simulated("okta"))
+login("okta", "ok1", "SUCCESS", lambda: simulated("okta"),
+      more=accepted(ACCEPTED))
+login("okta-code", "totp1", "SUCCESS", lambda: simulated("okta"),
+      more=("--answer", CODE, *accepted(ACCEPTED)))
 login("okta-wrong-code", "totp1", "AUTH_ERR", lambda: simulated("okta"))
 
 
@@ -197,6 +227,8 @@ def change(name, user, expected, prepare=None, password="right", more=()):
         expected, prepare))
 
 
+change("right", "expired1", "SUCCESS", lambda: simulated("okta"),
+       more=accepted(ACCEPTED))
 change("wrong", "expired1", "AUTH_ERR", lambda: simulated("okta"), "wrong")
 change("nowhere", "alice", "PERM_DENIED")
 change("unknown", "nobodyatall", "USER_UNKNOWN")
@@ -235,13 +267,43 @@ writer("disable", "user", "disable", "alice")
 writer("enable", "user", "enable", "dora")
 
 
+writer("restore", "registry", "restore", SAVED, prepare=lambda: save())
+
+
+def save():
+    """The registry is saved, as by a purge, and gone."""
+    shutil.copy(KEPT + "/registry", SAVED)
+    empty_registry()
+
+
+def reader(name, expected, *command, more=(), statuses=(0,)):
+    """A command that only reads; `expected` is the first line of what it says,
+    if that counts."""
+    scenarios.append(Scenario("read-" + name, "command", list(more), expected,
+                              None, [CTL, *command], statuses))
+
+
+reader("export", "name,email,uid,gid,gecos,home,shell,external_id,provider,"
+       "source,state,not_after,groups,linked", "user", "export",
+       more=("--told",))
+reader("list", "name      uid         email                 state     "
+       "not_after   groups", "user", "list", more=("--told",))
+# Of a configuration that cannot be read it leaves something out.
+reader("show", "", "user", "show", "alice")
+reader("status", "", "status")
+# What it finds is how the scenarios before left the machine.
+reader("check", "", "check", statuses=(0, 1))
+reader("metrics", "", "metrics")
+
+
 def sync(name, way, prepare=lambda: None):
     def set_up():
         prepare()
         configure_sync(source(way, directory, "timeout = 1s\n"
-                              "sync_deadline = 10s\n"))
-    scenarios.append(Scenario("sync-" + name, "command", ["--deadline",
-                              "20000"], "", set_up, [CTL, "sync", "corp"]))
+                              "sync_deadline = 3s\n"))
+    scenarios.append(Scenario(
+        "sync-" + name, "command", ["--deadline", "20000", "--limit", "4500"],
+        "", set_up, [CTL, "sync", "corp"]))
 
 
 sync("csv", "csv")

@@ -20,7 +20,8 @@ struct outcome {
 	unsigned canaries;
 	bool is_done;
 	bool is_fired;
-	bool is_seen; /* the service got a request */
+	off_t accepted; /* bytes that the service wrote of what was right */
+	unsigned files; /* of a command: where it could leave some */
 	unsigned live;
 	uintptr_t live_callers[CONTROL_LEAKS];
 	unsigned allocations[CONTROL_ROLES];
@@ -35,11 +36,13 @@ struct outcome {
 
 struct sweep {
 	struct scene scene;
-	const char *record; /* the service's record of requests, or NULL */
-	bool is_local;      /* the user stands in /etc/passwd */
-	bool is_open;       /* what refuses him may fail: the service decides */
+	const char *accepted; /* where the service writes what was right */
+	bool is_local;        /* the user stands in /etc/passwd */
+	bool is_open; /* what refuses him may fail: the service decides */
 	bool wants_trace;
+	bool is_told; /* the output of the command counts */
 	int64_t deadline_ms;
+	int64_t limit_ms; /* what takes longer hangs */
 	struct kept registry;
 	struct kept marks;
 	struct stage *stage;
@@ -64,6 +67,18 @@ struct sweep {
 void sweep_play(
     struct sweep *sweep, const struct fault *fault, struct outcome *ret);
 void outcome_clear(struct outcome *outcome);
+
+/* Counts, and prints what is wrong with a fault. */
+__attribute__((format(printf, 3, 4))) void sweep_complain(
+    unsigned *figure, const struct fault *fault, const char *format, ...);
+
+/* Makes the fault again to find out where it ended a process, and counts it as
+ * a library's own or as ours. */
+void sweep_judge_crash(
+    struct sweep *sweep, const struct fault *fault, int number, bool is_host);
+
+/* Prints where the fault was and where it ended. */
+void sweep_print_traces(const struct outcome *outcome);
 
 /* What a fault is called. */
 #define SWEEP_NAME_BYTES 128

@@ -4,8 +4,14 @@
  *
  * usage: sweep_host --kind pam|nss|command [--call NAME] [--user NAME]
  *            [--password right|wrong] [--answer TEXT] [--options TEXT]
- *            [--record FILE] [--local] [--open] [--deadline MS] [--share S]
- *            [--count N] [--phase P] [--only FAULT] [-- COMMAND [ARGUMENT]...]
+ *            [--accepted FILE] [--local] [--open] [--told] [--deadline MS]
+ *            [--limit MS] [--share S] [--count N] [--phase P] [--only FAULT]
+ *            [-- COMMAND [ARGUMENT]...]
+ *   --accepted  what the service adds to for each password that is right: a
+ *            grant needs as much of it as without a fault
+ *   --told   the output of the command counts
+ *   --deadline  then it is killed (10000)
+ *   --limit  what takes longer, three times of three, hangs (2500)
  *   --share  of all faults that there are, from 0 to 1; 0 if not given: they
  *            are counted
  *   --count  so many of them, in place of a share
@@ -40,10 +46,12 @@ static const struct option options[] = {
     {"password", required_argument, NULL, 'p'},
     {"answer", required_argument, NULL, 'a'},
     {"options", required_argument, NULL, 'o'},
-    {"record", required_argument, NULL, 'r'},
+    {"accepted", required_argument, NULL, 'r'},
     {"local", no_argument, NULL, 'l'},
     {"open", no_argument, NULL, 'e'},
     {"deadline", required_argument, NULL, 'd'},
+    {"told", no_argument, NULL, 't'},
+    {"limit", required_argument, NULL, 'i'},
     {"share", required_argument, NULL, 's'},
     {"count", required_argument, NULL, 'm'},
     {"phase", required_argument, NULL, 'h'},
@@ -57,6 +65,7 @@ struct choice {
 	double count; /* 0: as the share says */
 	double phase;
 	size_t total;
+	size_t of_worker; /* of the total */
 	const char *only; /* sweep_name, or NULL */
 };
 
@@ -83,7 +92,7 @@ take(struct sweep *sweep, struct choice *choice, int option, char *value)
 		sweep->scene.options = value;
 		break;
 	case 'r':
-		sweep->record = value;
+		sweep->accepted = value;
 		break;
 	case 'l':
 		sweep->is_local = true;
@@ -93,6 +102,12 @@ take(struct sweep *sweep, struct choice *choice, int option, char *value)
 		break;
 	case 'd':
 		sweep->deadline_ms = strtol(value, NULL, 10);
+		break;
+	case 't':
+		sweep->is_told = true;
+		break;
+	case 'i':
+		sweep->limit_ms = strtol(value, NULL, 10);
 		break;
 	case 's':
 		choice->share = strtod(value, NULL);
@@ -142,6 +157,8 @@ look(struct sweep *sweep)
 	    sizeof(first.run.counts));
 	if (first.live > sweep->clean.live)
 		sweep->clean.live = first.live;
+	if (first.files > sweep->clean.files)
+		sweep->clean.files = first.files;
 	if (first.canaries > sweep->clean.canaries)
 		sweep->clean.canaries = first.canaries;
 	outcome_clear(&first);
@@ -149,6 +166,8 @@ look(struct sweep *sweep)
 	(void)printf("status = %d\n", WEXITSTATUS(sweep->clean.run.status));
 	(void)printf("clean_canaries = %u\n", sweep->clean.canaries);
 	(void)printf("clean_live = %u\n", sweep->clean.live);
+	(void)printf(
+	    "clean_accepted = %lld\n", (long long)sweep->clean.accepted);
 	if (sweep->clean.changed[0] != '\0')
 		(void)printf(
 		    "! without a fault changed: %s\n", sweep->clean.changed);
@@ -170,13 +189,17 @@ make(struct sweep *sweep, struct choice *choice, const struct fault *fault)
 	const double place =
 	    (double)choice->total++ * choice->share + choice->phase;
 
+	choice->of_worker += fault->injection.role == INJECT_WORKER;
 	if (choice->only != NULL ? !is_named(fault, choice->only)
 				 : floor(place + choice->share) <= floor(place))
 		return;
+	sweep->wants_trace = choice->only != NULL;
 	sweep_play(sweep, fault, &outcome);
 	sweep_judge(sweep, fault, &outcome);
-	if (choice->only != NULL)
+	if (choice->only != NULL) {
 		(void)printf("result = %s\n", outcome.text);
+		sweep_print_traces(&outcome);
+	}
 	outcome_clear(&outcome);
 }
 
@@ -224,8 +247,10 @@ make_all(struct sweep *sweep, struct choice *choice)
 static void
 print_figures(const struct sweep *sweep, const struct choice *choice)
 {
-	(void)printf("total = %zu\nfaults = %u\nnot_reached = %u\n",
-	    choice->total, sweep->faults, sweep->not_reached);
+	(void)printf(
+	    "total = %zu\nof_worker = %zu\n", choice->total, choice->of_worker);
+	(void)printf("faults = %u\nnot_reached = %u\n", sweep->faults,
+	    sweep->not_reached);
 	(void)printf("library_crashes = %u\n", sweep->library_crashes);
 	(void)printf("crashes = %u\nhangs = %u\nwrong_grants = %u\n",
 	    sweep->crashes, sweep->hangs, sweep->wrong_grants);
@@ -255,7 +280,8 @@ main(int argc, char **argv)
 {
 	static struct sweep sweep = {
 	    .scene = {.kind = "", .call = "", .user = "", .password = ""},
-	    .deadline_ms = 10000};
+	    .deadline_ms = 10000,
+	    .limit_ms = 2500};
 	struct choice choice = {0};
 	int option;
 
@@ -269,6 +295,7 @@ main(int argc, char **argv)
 		make_all(&sweep, &choice);
 		choice.share = fmin(1, choice.count / (double)choice.total);
 		choice.total = 0;
+		choice.of_worker = 0;
 	}
 	make_all(&sweep, &choice);
 	print_figures(&sweep, &choice);

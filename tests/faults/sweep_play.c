@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sweep.h"
 
+#include <dirent.h>
 #include <err.h>
 #include <seccomp.h>
 #include <stdio.h>
@@ -57,7 +58,40 @@ begin(struct sweep *sweep, const struct fault *fault)
 		control->fail_at[fault->injection.role] =
 		    fault->injection.instance;
 	control->wants_trace = sweep->wants_trace;
+	(void)unlink(SCENE_OUTPUT);
 	control->has_begun[INJECT_HOST] = !control->is_armed;
+}
+
+static void
+read_output(char *text)
+{
+	FILE *output = fopen(SCENE_OUTPUT, "re");
+
+	if (output != NULL) {
+		text[fread(text, 1, SCENE_TEXT_BYTES - 1, output)] = '\0';
+		(void)fclose(output);
+	}
+}
+
+/* Where a command could leave some, but for the registry's directory. */
+static unsigned
+count_files(void)
+{
+	static const char *const directories[] = {"/tmp", "/var/tmp", "/run",
+	    "/etc", "/etc/extauth", EXTAUTH_RUN_DIRECTORY};
+	unsigned count = 0;
+	size_t number;
+
+	for (number = 0; number < sizeof(directories) / sizeof(*directories);
+	     number++) {
+		DIR *directory = opendir(directories[number]);
+
+		while (directory != NULL && readdir(directory) != NULL)
+			count++;
+		if (directory != NULL)
+			(void)closedir(directory);
+	}
+	return count;
 }
 
 static void
@@ -86,6 +120,9 @@ gather(const struct sweep *sweep, struct outcome *outcome)
 	outcome->worker_status = control->worker_status;
 	if (strcmp(sweep->scene.kind, "command") != 0)
 		return;
+	if (sweep->is_told)
+		read_output(outcome->text);
+	outcome->files = count_files();
 	outcome->registry = registry_text(EXTAUTH_REGISTRY_PATH);
 	outcome->nss = registry_text(EXTAUTH_NSS_PATH);
 }
@@ -95,7 +132,7 @@ sweep_play(struct sweep *sweep, const struct fault *fault, struct outcome *ret)
 {
 	static const struct injection none = {.call = NO_CALL};
 	struct inject_run *run = &ret->run;
-	const off_t seen = size_of(sweep->record);
+	const off_t accepted = size_of(sweep->accepted);
 
 	(void)memset(ret, 0, sizeof(*ret));
 	run->injection.call = INJECT_ALL;
@@ -103,6 +140,8 @@ sweep_play(struct sweep *sweep, const struct fault *fault, struct outcome *ret)
 		run->injection = fault->is_allocation ? none : fault->injection;
 	run->deadline_ms = sweep->deadline_ms;
 	run->shared = &sweep->stage->inject;
+	run->trace_signal = sweep->wants_trace ? CONTROL_TRACE_SIGNAL : 0;
+	run->has_begun = sweep->control->has_begun;
 	if (sweep->scene.command != NULL)
 		run->program = strrchr(sweep->scene.command[0], '/');
 	begin(sweep, fault);
@@ -114,7 +153,7 @@ sweep_play(struct sweep *sweep, const struct fault *fault, struct outcome *ret)
 		scene_play(&sweep->scene, sweep->stage, sweep->control,
 		    run->injection.call);
 	inject_supervise(run);
-	ret->is_seen = size_of(sweep->record) > seen;
+	ret->accepted = size_of(sweep->accepted) - accepted;
 	gather(sweep, ret);
 }
 

@@ -94,15 +94,26 @@ on_signal(int number, siginfo_t *why, void *context)
 	(void)raise(number);
 }
 
+/* It comes before the call returns: who called is still there. */
+static void
+on_fault(int number)
+{
+	(void)number;
+	trace_write(traced->failed);
+}
+
 void
 trace_begin(struct control *control)
 {
 	static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
 	struct sigaction action = {.sa_sigaction = on_signal,
 	    .sa_flags = SA_SIGINFO | SA_NODEFER | (int)SA_RESETHAND};
+	const struct sigaction fault = {
+	    .sa_handler = on_fault, .sa_flags = SA_RESTART};
 	size_t at;
 
 	traced = control;
+	(void)sigaction(CONTROL_TRACE_SIGNAL, &fault, NULL);
 	for (at = 0; at < sizeof(crashes) / sizeof(*crashes); at++)
 		(void)sigaction(crashes[at], &action, NULL);
 }

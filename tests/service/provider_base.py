@@ -36,9 +36,10 @@ class Simulator:
 
     def __init__(self, url):
         self.url = url
-        self.factors = Factors()
         self.lock = threading.RLock()
-        self.settings = {"interval": 5, "device_seconds": 600}
+        self.settings = {"interval": 5, "device_seconds": 600,
+                         "accepted": "", "standing": False}
+        self.factors = Factors(self.settings)
         self.tokens = {}   # access token -> (user, scope)
         self.devices = {}  # device code -> dict
         self.mails = []

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "users.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool
 line_matches(
@@ -18,6 +20,26 @@ line_matches(
 		return false;
 	(void)snprintf(ret_status, 32, "%s", rest == NULL ? "active" : rest);
 	return true;
+}
+
+/* Whoever wants to know makes the file. */
+static void
+note_accepted(const char *users_path, const char *email)
+{
+	char path[256];
+	char line[256];
+	int length = snprintf(path, sizeof(path), "%s.accepted", users_path);
+	int fd;
+
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return;
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	length = snprintf(line, sizeof(line), "%s\n", email);
+	if (fd >= 0 && length > 0 && (size_t)length < sizeof(line) &&
+	    write(fd, line, (size_t)length) != length)
+		perror(path);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 bool
@@ -37,5 +59,7 @@ users_check(const char *path, const char *email, const char *password,
 	}
 	free(line);
 	(void)fclose(file);
+	if (found)
+		note_accepted(path, email);
 	return found;
 }
