@@ -33,7 +33,9 @@ def line_of(original, mutant):
 
 
 def is_explained(known, original, mutant):
-    """A line that stands there twice cannot be meant."""
-    line = line_of(original, mutant)
+    """A line that stands there twice is meant only with the line before it."""
     lines = [" ".join(one.split()) for one in original.split("\n")]
-    return lines.count(line) == 1 and (mutant.path, line, mutant.what) in known
+    pairs = [f"{one} // {two}" for one, two in zip([""] + lines, lines)]
+    return any(places.count(places[mutant.line - 1]) == 1 and
+               (mutant.path, places[mutant.line - 1], mutant.what) in known
+               for places in (lines, pairs))

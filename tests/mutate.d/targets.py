@@ -13,15 +13,18 @@ from source import SOURCE
 # Which answer is a grant: no mutant may survive here.
 DECIDING = ("common/verdict.c", "exchange/person.c", "exchange/judge.c")
 
-# The sanitizer cannot start in a program that puts strlen(3) in its own place.
+# That of clang cannot start in a program that puts strlen(3) in its own place.
 UNSANITIZED = ("template_memory",)
 
-WRITER = ["registry_write", "registry_rules", "registry_contents",
+WRITER = ["registry_bytes", "registry_patch_room",
+          "registry_patch_group", "registry_write",
+          "registry_rules", "registry_contents", "registry_field",
           "registry_fault", "registry_damage", "registry_large",
           "registry_forged", "registry_misled", "registry", "registry_map",
           "registry_restore"]
 READER = ["registry", "registry_map", "registry_rules", "registry_damage",
           "registry_contents", "registry_fault_read", "registry_parse",
+          "registry_bytes", "registry_field",
           "registry_forged", "registry_misled"]
 
 # Group, pattern of the files, tests in the order in which they are run: quick
@@ -38,16 +41,21 @@ ROWS = [
                                       "template_placeholder",
                                       "template_memory"]),
     ("registry", "common/registry*.c", READER),
-    ("registry", "extauthctl/registry_uid.c", ["registry_rules",
+    ("registry", "extauthctl/registry_uid.c", ["registry_uid_rules",
+                                               "registry_rules",
                                                "registry_fault_read",
                                                "registry_uid"]),
     ("registry", "extauthctl/registry_restore.c", ["registry_restore",
                                                    "registry_fault_read"]),
+    ("registry", "extauthctl/registry_pages.c", ["registry_arena"] + WRITER),
     ("registry", "extauthctl/registry_pa*.c", WRITER + ["registry_patch"]),
     ("registry", "extauthctl/registry_arena.c", ["registry_arena"] + WRITER),
+    ("registry", "extauthctl/registry_copy.c", ["registry_copy"] + WRITER),
+    ("registry", "extauthctl/registry_stream.c",
+     ["registry_stream"] + WRITER),
     ("registry", "extauthctl/registry_holes.c", ["registry_holes"] + WRITER),
     ("registry", "extauthctl/registry_write.c", WRITER + ["registry_lock"]),
-    ("registry", "extauthctl/registry_*.c", WRITER + ["registry_patch"]),
+    ("registry", "extauthctl/registry_*.c", WRITER),
     ("registry", "nss_extauth/nss_*.c", ["nss_module", "nss_buffer",
                                          "nss_glibc", "nss_map"]),
 ]

@@ -264,6 +264,52 @@ START_TEST(list_of_groups_grows_up_to_its_limit)
 }
 END_TEST
 
+START_TEST(list_of_groups_doubles)
+{
+	static const struct {
+		long int first;
+		long int size;
+		long int limit;
+		long int wanted_count;
+		long int wanted_size;
+	} rows[] = {
+	    {0, 0, 0, 2, 16},
+	    {0, 0, -1, 2, 16},
+	    {0, 0, 1, 1, 1},
+	    {0, 2, 0, 2, 2},
+	    {1, 1, 0, 3, 4},
+	    {1, 2, 0, 3, 4},
+	    {1, 1, 2, 2, 2},
+	    {1, 1, 3, 3, 3},
+	    {1, 4, 1, 1, 4},
+	    {1, 4, 2, 2, 4},
+	    {3, 3, 0, 5, 6},
+	};
+	struct nss_module module;
+	size_t row;
+
+	nss_case_enter();
+	nss_case_write(true, 0);
+	module = nss_load();
+	for (row = 0; row < sizeof(rows) / sizeof(*rows); row++) {
+		gid_t *groups = rows[row].size == 0
+		    ? NULL
+		    : calloc((size_t)rows[row].size, sizeof(*groups));
+		long int count = rows[row].first;
+		long int size = rows[row].size;
+		int error;
+
+		ck_assert_int_eq(module.initgroups("alice", ALICE_UID, &count,
+				     &size, &groups, rows[row].limit, &error),
+		    NSS_STATUS_SUCCESS);
+		ck_assert_msg(count == rows[row].wanted_count &&
+			size == rows[row].wanted_size,
+		    "row %zu: %ld of %ld", row, count, size);
+		free(groups);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -276,6 +322,7 @@ main(void)
 	tcase_add_loop_test(
 	    all, buffer_is_too_small_or_the_answer_lies_in_it, 0, WAY_COUNT);
 	tcase_add_test(all, list_of_groups_grows_up_to_its_limit);
+	tcase_add_test(all, list_of_groups_doubles);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_SILENT);

@@ -91,6 +91,8 @@ START_TEST(map_comes_after_a_few_look_ups)
 		ck_assert_int_eq(find(&module, "alice"), NSS_STATUS_SUCCESS);
 		ck_assert_uint_eq(count_maps(), 0);
 	}
+	ck_assert_int_eq(find(&module, "alice"), NSS_STATUS_SUCCESS);
+	ck_assert_uint_eq(count_maps(), 1);
 	find_often(&module);
 	ck_assert_uint_eq(count_maps(), 1);
 	ck_assert_int_eq(find(&module, "nobody1"), NSS_STATUS_NOTFOUND);

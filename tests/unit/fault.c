@@ -17,6 +17,7 @@ static enum fault_kind kind_wanted;
 static size_t calls_left;
 static int errno_wanted;
 static bool is_hit;
+static struct fault_opened opened;
 
 void
 fault_begin(enum fault_kind kind, size_t after, int number)
@@ -26,6 +27,12 @@ fault_begin(enum fault_kind kind, size_t after, int number)
 	errno_wanted = kind == FAULT_MEMORY ? ENOMEM : number;
 	is_hit = false;
 	is_armed = true;
+}
+
+struct fault_opened
+fault_opened_last(void)
+{
+	return opened;
 }
 
 bool
@@ -120,6 +127,7 @@ __wrap_openat64(int directory, const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = va_arg(arguments, mode_t);
 	va_end(arguments);
+	opened = (struct fault_opened){flags, mode};
 	return fails(FAULT_CALL)
 	    ? -1
 	    : __real_openat64(directory, path, flags, mode);

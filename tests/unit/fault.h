@@ -18,6 +18,13 @@ enum fault_kind {
  * others; `number` is the errno of FAULT_CALL. */
 void fault_begin(enum fault_kind kind, size_t after, int number);
 
+/* The flags and the mode of the last openat(2). */
+struct fault_opened {
+	int flags;
+	unsigned mode;
+};
+struct fault_opened fault_opened_last(void);
+
 /* Lets all calls pass again; tells whether one failed. */
 bool fault_end(void);
 

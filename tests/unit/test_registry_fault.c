@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "registry_base.h"
@@ -235,6 +237,48 @@ START_TEST(commit_of_many_is_whole_or_told)
 }
 END_TEST
 
+/* Nobody else has put it there, and a program that is started keeps it not. */
+START_TEST(temporary_file_is_opened_as_nobodys)
+{
+	struct registry_change change;
+	unsigned round;
+
+	case_setup();
+	for (round = 0; round < 2; round++) {
+		struct fault_opened opened;
+
+		case_begin(&change);
+		change.contents.base->is_current = round == 0;
+		case_add_numbered(&change, round, FIRST_UID + 90 + round);
+		case_commit(&change);
+		opened = fault_opened_last();
+		ck_assert_int_eq(opened.flags & ~O_LARGEFILE,
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW);
+		ck_assert_uint_eq(opened.mode, 0600);
+	}
+	case_remove();
+}
+END_TEST
+
+START_TEST(temporary_name_that_cannot_be_swept_is_told)
+{
+	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
+	struct extauth_error error = {0};
+
+	case_setup();
+	ck_assert_int_eq(mkdir(case_path(".nss.new"), 0700), 0);
+	case_begin(&change);
+	case_add_numbered(&change, 1, FIRST_UID + 90);
+	ck_assert_int_eq(
+	    registry_change_commit(&change, &error), EXTAUTH_SYSTEM);
+	ck_assert_str_eq(error.text, ".nss.new: File exists");
+	ck_assert_int_ne(access(case_path(".registry.new"), F_OK), 0);
+	ck_assert_uint_eq(case_verified("registry").generation, 1);
+	ck_assert_int_eq(rmdir(case_path(".nss.new")), 0);
+	case_remove();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -243,6 +287,8 @@ main(void)
 	    commit_of_files_made_anew_is_whole_or_told,
 	    first_commit_is_whole_or_told,
 	    commit_of_many_is_whole_or_told,
+	    temporary_file_is_opened_as_nobodys,
+	    temporary_name_that_cannot_be_swept_is_told,
 	    NULL,
 	};
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "registry_restore.h"
@@ -85,6 +87,33 @@ START_TEST(reader_answers_right_or_tells_that_it_cannot)
 }
 END_TEST
 
+/* open(2), fstat(2), and pread(2) of the header. */
+START_TEST(call_that_fails_is_named)
+{
+	static const char *const texts[] = {
+	    "Input/output error", "Input/output error", "cannot be read"};
+	size_t number;
+
+	case_setup();
+	for (number = 0; number < 3; number++) {
+		cleanup_registry struct registry registry = {.fd = -1};
+		struct extauth_error error = {0};
+		char text[256];
+
+		snprintf(text, sizeof(text), "%s: %s", case_path("registry"),
+		    texts[number]);
+		fault_begin(FAULT_CALL, number, EIO);
+		ck_assert_int_eq(
+		    registry_open(case_path("registry"), &registry, &error),
+		    EXTAUTH_UNAVAILABLE);
+		ck_assert(fault_end());
+		ck_assert_str_eq(error.text, text);
+		ck_assert_int_eq(registry.fd, -1);
+	}
+	case_remove();
+}
+END_TEST
+
 static enum extauth_err
 restore(struct extauth_error *error)
 {
@@ -145,6 +174,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    reader_answers_right_or_tells_that_it_cannot,
+	    call_that_fails_is_named,
 	    registry_is_restored_whole_or_told,
 	    uid_is_the_right_one_or_none,
 	    NULL,

@@ -218,6 +218,41 @@ START_TEST(group_of_more_members_than_bytes_is_none)
 }
 END_TEST
 
+/* Whether the file for NSS was made anew: then its seed is another. */
+static bool
+is_made_anew(bool is_forged)
+{
+	static struct forged forged;
+	struct registry_change change;
+	struct registry_user user;
+	uint64_t seed;
+
+	case_setup();
+	forged_take(&forged, "nss");
+	if (is_forged)
+		registry_put16(
+		    forged_record(&forged, REGISTRY_GROUP) + GROUP_NAME_LENGTH,
+		    60000);
+	forged_give(&forged, "nss");
+	seed = case_verified("nss").seed[0];
+	case_begin(&change);
+	user = *registry_contents_find_name(&change.contents, "alice");
+	user.gid_count = 0;
+	ck_assert_ok(
+	    registry_contents_change_user(&change.contents, &user, NULL));
+	case_commit(&change);
+	seed -= case_verified("nss").seed[0];
+	case_remove();
+	return seed != 0;
+}
+
+START_TEST(group_whose_name_has_no_end_is_not_patched)
+{
+	ck_assert(!is_made_anew(false));
+	ck_assert(is_made_anew(true));
+}
+END_TEST
+
 /* Indexes of `slots` slots each, one after the other from byte 64 on. */
 static void
 make_tables(struct registry_tables *tables, char *bytes, uint64_t slots)
@@ -329,6 +364,7 @@ main(void)
 	    hole_of_a_bad_length_ends_the_walk,
 	    record_begins_where_one_can,
 	    group_of_more_members_than_bytes_is_none,
+	    group_whose_name_has_no_end_is_not_patched,
 	    index_takes_as_many_keys_as_it_has_slots,
 	    user_without_a_slot_is_told_at_the_flush_or_before,
 	    user_has_the_keys_of_the_indexes_that_there_are,

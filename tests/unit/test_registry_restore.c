@@ -49,6 +49,29 @@ START_TEST(restored_registry_holds_all_that_the_file_holds)
 }
 END_TEST
 
+START_TEST(restored_registry_has_the_seed_and_flags_of_the_file)
+{
+	cleanup_contents struct registry_contents contents = {0};
+	struct registry_change change;
+	unsigned flags;
+
+	case_setup();
+	for (flags = 0; flags < 4; flags++) {
+		case_begin(&change);
+		change.contents.may_enumerate = (flags & 1) != 0;
+		change.contents.must_not_map = (flags & 2) != 0;
+		case_commit(&change);
+		registry_contents_clear(&contents);
+		contents = restored();
+		ck_assert(contents.may_enumerate == ((flags & 1) != 0));
+		ck_assert(contents.must_not_map == ((flags & 2) != 0));
+		ck_assert_mem_eq(contents.seed, case_verified("registry").seed,
+		    sizeof(contents.seed));
+	}
+	case_remove();
+}
+END_TEST
+
 /* A registry without people, as it is on a host that was set up anew. */
 static void
 add_own_tombstone(
@@ -147,6 +170,7 @@ main(void)
 {
 	const TTest *const tests[] = {
 	    restored_registry_holds_all_that_the_file_holds,
+	    restored_registry_has_the_seed_and_flags_of_the_file,
 	    what_the_present_registry_knows_is_kept,
 	    linked_users_uid_may_be_a_removed_one,
 	    registry_that_does_not_fit_is_not_merged,

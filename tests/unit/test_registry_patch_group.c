@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry_patch_group.h"
+
+#include <string.h>
+
+#include "registry_case.h"
+#include "registry_contents.h"
+
+#define USERS 600
+
+static void
+make_file(void)
+{
+	struct registry_change change;
+	unsigned number;
+
+	case_make_directory();
+	case_begin(&change);
+	ck_assert_ok(registry_contents_add_group(
+	    &change.contents, "team", ADMINS_GID, NULL));
+	ck_assert_ok(registry_contents_add_group(
+	    &change.contents, "other", ADMINS_GID + 1, NULL));
+	for (number = 0; number < USERS; number++)
+		case_add_numbered(&change, number, FIRST_UID + number);
+	case_commit(&change);
+}
+
+static struct registry_copy
+copied(void)
+{
+	struct registry_copy copy = {.file.fd = -1};
+
+	ck_assert_ok(registry_copy_load(case_path("registry"), &copy, NULL));
+	return copy;
+}
+
+struct scene {
+	struct registry_copy copy;
+	struct patch_room room;
+	struct registry_contents contents;
+};
+
+static void
+begin(struct scene *scene)
+{
+	make_file();
+	*scene = (struct scene){.copy = copied()};
+	ck_assert_ok(registry_contents_load(
+	    case_path("registry"), &scene->contents, NULL));
+	ck_assert_ok(patch_room_begin(&scene->room, &scene->copy));
+}
+
+static void
+end(struct scene *scene)
+{
+	patch_room_clear(&scene->room);
+	registry_contents_clear(&scene->contents);
+	registry_copy_clear(&scene->copy);
+	case_remove();
+}
+
+START_TEST(group_that_was_noted_twice_is_made_once)
+{
+	struct scene scene;
+	struct patch_gids gids = {0};
+
+	begin(&scene);
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID + 1));
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID));
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID + 1));
+	ck_assert_uint_eq(gids.count, 3);
+	ck_assert_ok(patch_groups(&scene.room, &scene.contents, &gids, false));
+	ck_assert_uint_eq(gids.count, 2);
+	ck_assert_uint_eq(gids.gids[0], ADMINS_GID);
+	ck_assert_uint_eq(gids.gids[1], ADMINS_GID + 1);
+	patch_gids_clear(&gids);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(group_that_is_gone_leaves_a_hole_and_two_slots)
+{
+	struct scene scene;
+	struct patch_gids gids = {0};
+
+	begin(&scene);
+	ck_assert_ok(registry_contents_remove_group(&scene.contents, "other"));
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID + 1));
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID + 7));
+	ck_assert_ok(patch_groups(&scene.room, &scene.contents, &gids, false));
+	ck_assert_uint_eq(scene.room.spent[INDEX_GROUP_NAME], 1);
+	ck_assert_uint_eq(scene.room.spent[INDEX_GID], 1);
+	ck_assert_uint_eq(scene.room.spent[INDEX_NAME], 0);
+	ck_assert_uint_eq(scene.room.holes.count, 1);
+	patch_gids_clear(&gids);
+	end(&scene);
+}
+END_TEST
+
+/* Puts so many users into the team; returns how long its record becomes. */
+static uint64_t
+fill_team(struct registry_contents *contents, size_t count)
+{
+	static const uint32_t team[] = {ADMINS_GID};
+	uint64_t bytes = GROUP_FIXED_BYTES + sizeof("team");
+	size_t number;
+
+	for (number = 0; number < count; number++) {
+		struct registry_user user = contents->users[number];
+
+		user.gids = team;
+		user.gid_count = 1;
+		bytes += strlen(user.name) + 1;
+		ck_assert_ok(
+		    registry_contents_change_user(contents, &user, NULL));
+	}
+	return (bytes + 7) / 8 * 8;
+}
+
+START_TEST(group_that_moves_gets_room_to_grow)
+{
+	struct scene scene;
+	struct patch_gids gids = {0};
+	uint64_t bytes;
+	uint64_t before;
+
+	begin(&scene);
+	before = scene.room.end;
+	bytes = fill_team(&scene.contents, 100);
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID));
+	ck_assert_ok(patch_groups(&scene.room, &scene.contents, &gids, false));
+	ck_assert_uint_eq(scene.room.end, before + bytes + bytes / 64 * 8);
+	/* Where it stood, and what it may grow into. */
+	ck_assert_uint_eq(scene.room.holes.count, 2);
+	ck_assert_uint_eq(scene.room.holes.entries[1].offset, before + bytes);
+	/* Both of its slots lead to it. */
+	ck_assert_uint_eq(scene.room.spent[INDEX_GROUP_NAME], 0);
+	ck_assert_uint_eq(scene.room.spent[INDEX_GID], 0);
+	patch_gids_clear(&gids);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(group_for_which_there_is_no_room_is_told)
+{
+	struct scene scene;
+	struct patch_gids gids = {0};
+
+	begin(&scene);
+	ck_assert_uint_gt(fill_team(&scene.contents, USERS),
+	    scene.room.limit - scene.room.end);
+	ck_assert_ok(patch_gids_add(&gids, ADMINS_GID));
+	ck_assert_int_eq(
+	    patch_groups(&scene.room, &scene.contents, &gids, false),
+	    EXTAUTH_TOOBIG);
+	patch_gids_clear(&gids);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(groups_of_a_user_who_changed_are_noted)
+{
+	static const uint32_t two[] = {ADMINS_GID, ADMINS_GID + 1};
+	static const uint32_t other[] = {ADMINS_GID, ADMINS_GID + 2};
+	struct registry_user now = {.gids = other, .gid_count = 2};
+	struct registry_view before = {.user = {.gid_count = 2}};
+	struct patch_gids gids = {0};
+	char stored[2 * sizeof(uint32_t)];
+
+	registry_put32(stored, two[0]);
+	registry_put32(stored + sizeof(uint32_t), two[1]);
+	before.gids = stored;
+	ck_assert_ok(patch_gids_note(&gids, NULL, NULL));
+	ck_assert_uint_eq(gids.count, 0);
+	ck_assert_ok(patch_gids_note(&gids, NULL, &now));
+	ck_assert_uint_eq(gids.count, 2);
+	ck_assert_mem_eq(gids.gids, other, sizeof(other));
+	ck_assert_ok(patch_gids_note(&gids, &before, NULL));
+	ck_assert_uint_eq(gids.count, 4);
+	ck_assert_mem_eq(gids.gids + 2, two, sizeof(two));
+	ck_assert_ok(patch_gids_note(&gids, &before, &now));
+	ck_assert_uint_eq(gids.count, 8);
+	ck_assert_mem_eq(gids.gids + 4, two, sizeof(two));
+	ck_assert_mem_eq(gids.gids + 6, other, sizeof(other));
+	now.gids = two;
+	ck_assert_ok(patch_gids_note(&gids, &before, &now));
+	ck_assert_uint_eq(gids.count, 8);
+	now.gid_count = 1;
+	ck_assert_ok(patch_gids_note(&gids, &before, &now));
+	ck_assert_uint_eq(gids.count, 11);
+	patch_gids_clear(&gids);
+	ck_assert_uint_eq(gids.count, 0);
+	ck_assert_ptr_null(gids.gids);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const tests[] = {
+	    group_that_was_noted_twice_is_made_once,
+	    group_that_is_gone_leaves_a_hole_and_two_slots,
+	    group_that_moves_gets_room_to_grow,
+	    group_for_which_there_is_no_room_is_told,
+	    groups_of_a_user_who_changed_are_noted,
+	    NULL,
+	};
+
+	return unit_run("registry_patch_group", tests);
+}
