@@ -118,13 +118,14 @@ registry_copy_view(const struct registry_copy *copy,
     const struct registry_place *place, struct registry_view *ret_view)
 {
 	const char *record = copy->pages.bytes + place->offset;
-	uint8_t flags = (uint8_t)record[RECORD_FLAGS];
 	struct registry_user *user = &ret_view->user;
 	uint64_t gids_bytes;
+	uint8_t flags;
 	size_t left;
 
 	if (place->length < USER_FIXED_BYTES)
 		return EXTAUTH_INVALID;
+	flags = (uint8_t)record[RECORD_FLAGS];
 	left = place->length - USER_FIXED_BYTES;
 	user->uid = registry_get32(record + RECORD_NUMBER);
 	user->gid = registry_get32(record + USER_GID);
