@@ -13,7 +13,9 @@ import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE + "/../mutate.d")
+sys.path.insert(1, HERE + "/..")
 from gcov import read_counts  # noqa: E402
+from harness import figure  # noqa: E402
 from source import read  # noqa: E402
 from targets import GROUPS, row_of  # noqa: E402
 
@@ -77,8 +79,8 @@ def print_figures(files):
                          if (row_of(file.path) or [""])[0] == group]
     for group, its in groups.items():
         for what, name in ("lines", "line"), ("branches", "branch"):
-            print(f"# figure: {group}_{name}_coverage_percent ="
-                  f" {percent(its, what):.2f}")
+            figure(f"{group}_{name}_coverage_percent",
+                   f"{percent(its, what):.2f}")
     return all(groups.values())
 
 
@@ -94,7 +96,7 @@ def main():
     stale = [line for file in files for line in file.stale] \
         + [f"{path}: {text}" for path, text in unreachable]
     print("\n".join("# not so: " + line for line in stale))
-    print(f"# figure: branches_explained = {explained}")
+    figure("branches_explained", explained)
     has_all = print_figures(files)
     print("1..2\n" + ("ok" if has_all else "not ok")
           + " 1 - every group has files that were run\n"

@@ -18,13 +18,6 @@ CHANGE = ["/usr/sbin/extauthctl", "user", "add", "new", "--email",
           "new@example.com", "--group", "admins"]
 
 
-def argument(default):
-    """A number as the first argument of the program, or `default`."""
-    if len(sys.argv) > 1 and sys.argv[1].isdigit():
-        return int(sys.argv.pop(1))
-    return default
-
-
 def system_calls(command):
     """The calls of one whole run, each with its number among its like."""
     run("strace", "-f", "-o", "/run/trace", *command, check=True)

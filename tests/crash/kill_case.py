@@ -7,15 +7,10 @@ from crash_case import *
 from providers_case import (PASSWORD, CLIENT, SECRET_FILE, Simulator)
 
 SERVICE = "killed"
-SEED = int(os.environ.get("EXTAUTH_SEED", "1"))
 DEADLINE_MS = 15000
 WRONG = "wrong-%u"
 # What the programs complain of, by its words (kill_host.c).
 complaints = Counter()
-
-
-def figure(name, value):
-    print(f"# figure: {name} = {value}")
 
 
 class Scene:

@@ -29,7 +29,7 @@ def a_killed_writer_leaves_the_old_registry_or_the_new_one():
         put_back("before")
     print(f"# {outcomes.total()} kills: {outcomes[True]} left the new "
           "registry, the others the old one")
-    print(f"# figure: writer_kills_of_add_by_call = {outcomes.total()}")
+    figure("writer_kills_of_add_by_call", outcomes.total())
     assert outcomes.total() > 50 // STEP, outcomes
     assert outcomes[True] > 0 and outcomes[False] > 0, outcomes
 

@@ -6,12 +6,7 @@ and then.
 Does not know: how the writer is broken."""
 from crash_case import *
 
-SEED = int(os.environ.get("EXTAUTH_SEED", "1"))
 LASTING = {"registry", "nss", "lock", "sync", "ids"}
-
-
-def figure(name, value):
-    print(f"# figure: {name} = {value}")
 
 
 class Looker:

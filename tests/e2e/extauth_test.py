@@ -28,6 +28,9 @@ import pexpect
 
 BUILD = os.environ["EXTAUTH_BUILD"]
 SOURCE = os.environ["EXTAUTH_SOURCE"]
+sys.path.append(SOURCE + "/tests")
+from harness import SEED, argument, figure  # noqa: E402,F401
+
 PKI = "/etc/extauth-test"
 AUTH_LOG = "/var/log/auth.log"
 SERVICE_URL = "https://id.example.com:8443"
@@ -220,7 +223,7 @@ class LogMark:
     def lines(self, part="pam_extauth"):
         return [line for line in self.text().splitlines() if part in line]
 
-    def wait(self, pattern, seconds=5):
+    def wait(self, pattern, seconds=20):
         """Waits for a line that matches, and returns it."""
         end = time.monotonic() + seconds
         while True:

@@ -50,7 +50,7 @@ def strange_names():
               "\r", "%s", "%n", "$(id)", "`id`", ";", "|", "\\", "'", '"',
               "{{USEREMAIL}}", "\x7f", "\u0085", "i\u0307", "\u00df",
               "\udcff", "\udcc3", "a" * 4096]
-    chance = random.Random(int(os.environ.get("EXTAUTH_SEED", "1")))
+    chance = random.Random(SEED)
     names = set()
     while len(names) < NAMES:
         names.add("".join(chance.choices(pieces, k=chance.randint(1, 4))))

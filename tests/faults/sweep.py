@@ -33,11 +33,9 @@ from collections import Counter
 sys.path.insert(0, os.environ["EXTAUTH_SOURCE"] + "/tests/e2e")
 sys.path.insert(0, os.environ["EXTAUTH_SOURCE"] + "/tests/faults")
 import scenes
-from extauth_test import BUILD, run, write
+from extauth_test import BUILD, SEED, argument, figure, run, write
 
-COUNT = int(sys.argv.pop(1)) if sys.argv[1:2] and sys.argv[1].isdigit() \
-    else 300
-SEED = int(os.environ.get("EXTAUTH_SEED", "1"))
+COUNT = argument(300)
 FIGURES = ("faults", "crashes", "hangs", "wrong_grants", "wrong_records",
            "leaks", "half_written", "library_crashes")
 libraries = Counter()
@@ -128,7 +126,7 @@ def main():
     for line, count in sorted(libraries.items()):
         print(f"# {line}: {count}")
     for name in FIGURES:
-        print(f"# figure: {name} = {sums[name]}")
+        figure(name, sums[name])
     sys.exit(1 if failed else 0)
 
 

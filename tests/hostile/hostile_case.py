@@ -18,7 +18,6 @@ sys.path.insert(0, os.environ["EXTAUTH_SOURCE"] + "/tests/e2e")
 from extauth_test import *  # noqa: E402
 from transport_case import *  # noqa: E402
 
-SEED = int(os.environ.get("EXTAUTH_SEED", "1"))
 CA = f"ca_file = {PKI}/ca.pem\n"
 UNAVAILABLE = ("UNAVAILABLE", "PAM_AUTHINFO_UNAVAIL")
 ACCEPTED = ("ACCEPTED", "PAM_SUCCESS")
@@ -29,18 +28,6 @@ PASSWORD_LENGTH = 24
 
 print(f"# EXTAUTH_SEED = {SEED}")
 _random = random.Random(SEED)
-
-
-def argument(default):
-    """A number as the first argument of the program, or `default`."""
-    if len(sys.argv) > 1 and sys.argv[1].isdigit():
-        return int(sys.argv.pop(1))
-    return default
-
-
-def figure(name, number):
-    """Prints what the proof shows."""
-    print(f"# figure: {name} = {number}", flush=True)
 
 
 # --- the password ----------------------------------------------------------

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 import operators
 from builder import SANITIZED, ninja, passes
 from equivalent import is_explained, line_of, read_equivalent
+from harness import figure
 from source import SOURCE, Mutant, read
 from targets import (DECIDING, GROUPS, UNSANITIZED, folder_of, paths, row_of,
                      tests_of)
@@ -282,14 +283,13 @@ def report(tries):
         killed, tried, score = percent(tries, lambda one, group=group:
                                        row_of(one)[0] == group)
         if tried:
-            print(f"# figure: {group}_mutation_score_percent = {score:.1f}")
+            figure(f"{group}_mutation_score_percent", f"{score:.1f}")
     killed, tried, score = percent(tries, lambda one: True)
     results = [one.result for one in tries]
-    print(f"# figure: mutants = {tried}")
-    print(f"# figure: mutants_killed = {killed}")
-    print("# figure: mutants_equivalent ="
-          f" {results.count(EQUIVALENT)}")
-    print(f"# figure: mutation_score_percent = {score:.1f}")
+    figure("mutants", tried)
+    figure("mutants_killed", killed)
+    figure("mutants_equivalent", results.count(EQUIVALENT))
+    figure("mutation_score_percent", f"{score:.1f}")
 
 
 def try_all(trial, mutants):

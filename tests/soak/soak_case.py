@@ -16,7 +16,6 @@ from string import Template
 sys.path.insert(0, os.environ["EXTAUTH_SOURCE"] + "/tests/e2e")
 from extauth_test import *  # noqa: E402
 
-SEED = int(os.environ.get("EXTAUTH_SEED", "1"))
 FOLDER = "/run/soak"
 RECORD = FOLDER + "/record"
 PORT = 8463
@@ -43,18 +42,6 @@ identity = /email
 identity_external_id = /id
 reject_message = /error/message
 """)
-
-
-def argument(default):
-    """A number as the first argument of the program, or `default`."""
-    if len(sys.argv) > 1 and sys.argv[1].isdigit():
-        return int(sys.argv.pop(1))
-    return default
-
-
-def figure(name, number):
-    """Prints one figure of the proof."""
-    print(f"# figure: {name} = {number}", flush=True)
 
 
 @dataclass

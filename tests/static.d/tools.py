@@ -13,7 +13,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../gates"))
+sys.path.insert(1, os.path.join(os.path.dirname(__file__), ".."))
 from gate import SOURCE, check, finish  # noqa: E402,F401
+from harness import figure  # noqa: E402,F401
 
 BUILD = os.environ.get("EXTAUTH_BUILD", SOURCE + "/build-test")
 WORK = BUILD + "-static"
@@ -22,11 +24,6 @@ WORK = BUILD + "-static"
 NOTHING_HIDDEN = "-ftrivial-auto-var-init=uninitialized"
 # One of two processors is somebody else's.
 JOBS = "1"
-
-
-def figure(name, value):
-    """Prints a figure for the proof."""
-    print(f"# figure: {name} = {value}", flush=True)
 
 
 def run(*command, timeout=1800, **options):

@@ -204,3 +204,24 @@ case_add_numbered(
 	user.gid_count = 0;
 	case_add(change, user);
 }
+
+struct registry_contents
+case_loaded(void)
+{
+	struct registry_contents contents = {0};
+
+	ck_assert_ok(
+	    registry_contents_load(case_path("registry"), &contents, NULL));
+	return contents;
+}
+
+struct registry_uid_rules
+case_open_rules(uint32_t first, uint32_t last)
+{
+	static uint32_t everything[1][2] = {{0, UINT32_MAX - 1}};
+
+	return (struct registry_uid_rules){.first = first,
+	    .last = last,
+	    .mapped = everything,
+	    .mapped_count = 1};
+}

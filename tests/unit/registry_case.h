@@ -43,6 +43,13 @@ void case_add_numbered(
 /* Reads a file of the directory from end to end; it is closed again. */
 struct registry case_verified(const char *name);
 
+/* Reads the file `registry` into contents; the caller's. */
+struct registry_contents case_loaded(void);
+
+/* Rules of a host on which nothing is taken and every uid exists; nothing in
+ * them is to be freed. */
+struct registry_uid_rules case_open_rules(uint32_t first, uint32_t last);
+
 /* The user alice; and that a user is she, as the `nss` file shows her if
  * `is_public`. */
 struct registry_user case_alice(void);

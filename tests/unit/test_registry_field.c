@@ -11,16 +11,6 @@
 #include "registry_put.h"
 #include "registry_record.h"
 
-static struct registry_contents
-loaded(void)
-{
-	struct registry_contents contents = {0};
-
-	ck_assert_ok(
-	    registry_contents_load(case_path("registry"), &contents, NULL));
-	return contents;
-}
-
 START_TEST(flags_of_each_user_are_loaded)
 {
 	cleanup_contents struct registry_contents contents = {0};
@@ -34,7 +24,7 @@ START_TEST(flags_of_each_user_are_loaded)
 	ck_assert_ok(
 	    registry_contents_change_user(&change.contents, &user, NULL));
 	case_commit(&change);
-	contents = loaded();
+	contents = case_loaded();
 	user = *registry_contents_find_name(&contents, "bob");
 	ck_assert(user.is_held && user.is_linked && !user.is_disabled);
 	user = *registry_contents_find_name(&contents, "carol@example.com");
@@ -79,7 +69,7 @@ START_TEST(removed_user_is_found_no_more_and_the_last_one_still_is)
 	const struct registry_user *user;
 
 	case_setup();
-	contents = loaded();
+	contents = case_loaded();
 	ck_assert_ok(registry_contents_remove_user(&contents, "alice"));
 	ck_assert_uint_eq(contents.user_count, 2);
 	ck_assert_ptr_null(registry_contents_find_name(&contents, "alice"));
@@ -283,7 +273,7 @@ START_TEST(contents_give_all_their_memory_back)
 	size_t number;
 
 	case_setup();
-	contents = loaded();
+	contents = case_loaded();
 	user.name = "dave";
 	user.email = "dave@example.com";
 	user.external_id = "00u7";
@@ -311,7 +301,7 @@ START_TEST(number_that_comes_free_begins_another_epoch)
 	uint64_t epoch;
 
 	case_setup();
-	contents = loaded();
+	contents = case_loaded();
 	epoch = contents.epoch;
 	ck_assert_ok(registry_contents_remove_user(&contents, "alice"));
 	ck_assert_uint_eq(contents.epoch, epoch);

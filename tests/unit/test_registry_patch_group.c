@@ -3,36 +3,10 @@
 
 #include <string.h>
 
-#include "registry_case.h"
+#include "patch_case.h"
 #include "registry_contents.h"
 
 #define USERS 600
-
-static void
-make_file(void)
-{
-	struct registry_change change;
-	unsigned number;
-
-	case_make_directory();
-	case_begin(&change);
-	ck_assert_ok(registry_contents_add_group(
-	    &change.contents, "team", ADMINS_GID, NULL));
-	ck_assert_ok(registry_contents_add_group(
-	    &change.contents, "other", ADMINS_GID + 1, NULL));
-	for (number = 0; number < USERS; number++)
-		case_add_numbered(&change, number, FIRST_UID + number);
-	case_commit(&change);
-}
-
-static struct registry_copy
-copied(void)
-{
-	struct registry_copy copy = {.file.fd = -1};
-
-	ck_assert_ok(registry_copy_load(case_path("registry"), &copy, NULL));
-	return copy;
-}
 
 struct scene {
 	struct registry_copy copy;
@@ -43,8 +17,8 @@ struct scene {
 static void
 begin(struct scene *scene)
 {
-	make_file();
-	*scene = (struct scene){.copy = copied()};
+	patch_case_make(USERS);
+	*scene = (struct scene){.copy = patch_case_copied()};
 	ck_assert_ok(registry_contents_load(
 	    case_path("registry"), &scene->contents, NULL));
 	ck_assert_ok(patch_room_begin(&scene->room, &scene->copy));

@@ -1,39 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "registry_patch_room.h"
 
-#include "registry_case.h"
+#include "patch_case.h"
 #include "registry_contents.h"
 #include "registry_record.h"
 
 #define STEP REGISTRY_CHECKSUM_STEP_BYTES
-#define USERS 1500
-
-/* A file of some steps of the checksum. */
-static void
-make_file(void)
-{
-	struct registry_change change;
-	unsigned number;
-
-	case_make_directory();
-	case_begin(&change);
-	ck_assert_ok(registry_contents_add_group(
-	    &change.contents, "team", ADMINS_GID, NULL));
-	ck_assert_ok(registry_contents_add_group(
-	    &change.contents, "other", ADMINS_GID + 1, NULL));
-	for (number = 0; number < USERS; number++)
-		case_add_numbered(&change, number, FIRST_UID + number);
-	case_commit(&change);
-}
-
-static struct registry_copy
-copied(void)
-{
-	struct registry_copy copy = {.file.fd = -1};
-
-	ck_assert_ok(registry_copy_load(case_path("registry"), &copy, NULL));
-	return copy;
-}
+#define USERS 1500 /* some steps of the checksum */
 
 START_TEST(steps_that_change_are_counted_anew)
 {
@@ -54,9 +27,9 @@ START_TEST(steps_that_change_are_counted_anew)
 	size_t row;
 	size_t step;
 
-	make_file();
+	patch_case_make(USERS);
 	for (row = 0; row < sizeof(rows) / sizeof(*rows); row++) {
-		cleanup_copy struct registry_copy copy = copied();
+		cleanup_copy struct registry_copy copy = patch_case_copied();
 		cleanup_patch_room struct patch_room room = {0};
 		uint64_t checksum;
 
@@ -81,8 +54,8 @@ START_TEST(last_bytes_are_of_the_last_step)
 	cleanup_patch_room struct patch_room room = {0};
 	uint64_t checksum;
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	ck_assert_ok(patch_room_begin(&room, &copy));
 	checksum = room.checksum;
 	patch_room_change(&room, copy.file.size - 8, 8);
@@ -100,8 +73,8 @@ START_TEST(room_is_taken_up_to_the_first_index)
 	uint64_t end;
 	uint64_t left;
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	ck_assert_ok(patch_room_begin(&room, &copy));
 	end = copy.file.records_offset + copy.file.records_bytes;
 	ck_assert_uint_eq(room.end, end);
@@ -157,8 +130,8 @@ START_TEST(there_are_only_so_many_holes_in_a_file)
 	uint64_t offset = 7;
 	uint64_t number;
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	ck_assert_ok(patch_room_begin(&room, &copy));
 	for (number = 0; number < HOLES_MAX; number++) {
 		if (registry_holes_add(&room.holes, 48 * number, 24, false) !=
@@ -178,8 +151,8 @@ START_TEST(records_do_not_reach_into_an_index)
 	cleanup_copy struct registry_copy copy = {.file.fd = -1};
 	cleanup_patch_room struct patch_room room = {0};
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	copy.file.records_bytes =
 	    copy.file.indexes[INDEX_NAME].offset - copy.file.records_offset + 8;
 	ck_assert_int_eq(patch_room_begin(&room, &copy), EXTAUTH_INVALID);
@@ -192,8 +165,8 @@ START_TEST(index_without_slots_stands_nowhere)
 	cleanup_copy struct registry_copy copy = {.file.fd = -1};
 	cleanup_patch_room struct patch_room room = {0};
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	copy.file.indexes[INDEX_NAME].slots = 0;
 	copy.file.indexes[INDEX_NAME].offset = 0;
 	ck_assert_ok(patch_room_begin(&room, &copy));
@@ -224,8 +197,8 @@ START_TEST(spent_slots_are_counted)
 	uint64_t offset;
 	unsigned number;
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	offset = first_user(&copy);
 	for (number = 0; number < REGISTRY_INDEX_COUNT; number++)
 		registry_put32(
@@ -262,8 +235,8 @@ START_TEST(slots_of_a_living_group_are_its_own)
 	uint64_t name;
 	uint64_t gid;
 
-	make_file();
-	copy = copied();
+	patch_case_make(USERS);
+	copy = patch_case_copied();
 	ck_assert_ok(patch_room_begin(&room, &copy));
 	ck_assert_ok(
 	    registry_copy_place(&copy, copy.file.records_offset, &place));

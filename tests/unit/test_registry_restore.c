@@ -6,16 +6,6 @@
 #include "registry_restore.h"
 
 static struct registry_contents
-loaded(void)
-{
-	struct registry_contents contents = {0};
-
-	ck_assert_ok(
-	    registry_contents_load(case_path("registry"), &contents, NULL));
-	return contents;
-}
-
-static struct registry_contents
 restored(void)
 {
 	struct registry_contents contents = {0};
@@ -151,7 +141,7 @@ START_TEST(registry_that_does_not_fit_is_not_merged)
 
 	case_setup();
 	contents = restored();
-	people = loaded();
+	people = case_loaded();
 	assert_not_merged(&contents, &people, "has 3 people, the file 3");
 	add_own_tombstone(&given, FIRST_UID, "mallory");
 	assert_not_merged(&contents, &given,

@@ -165,16 +165,6 @@ START_TEST(group_is_read_only_if_all_of_it_fits)
 }
 END_TEST
 
-static struct registry_contents
-loaded(void)
-{
-	struct registry_contents contents = {0};
-
-	ck_assert_ok(
-	    registry_contents_load(case_path("registry"), &contents, NULL));
-	return contents;
-}
-
 START_TEST(contents_refuse_what_no_file_could_hold)
 {
 	cleanup_contents struct registry_contents contents = {0};
@@ -239,7 +229,7 @@ START_TEST(hints_change_nothing)
 	registry_contents_expect(&contents, NULL, NULL, NULL);
 	registry_contents_expect_uid(&contents, FIRST_UID);
 	case_setup();
-	contents = loaded();
+	contents = case_loaded();
 	registry_contents_expect(&contents, "alice", "a@example.com", "00u1");
 	registry_contents_expect(&contents, NULL, NULL, NULL);
 	registry_contents_expect_uid(&contents, FIRST_UID);
@@ -279,7 +269,7 @@ START_TEST(uids_beyond_the_range_do_not_count)
 	case_add_numbered(&change, 2, FIRST_UID + 6000);
 	ck_assert_ok(registry_contents_remove_user(&change.contents, "user2"));
 	case_commit(&change);
-	contents = loaded();
+	contents = case_loaded();
 	ck_assert_ok(
 	    registry_uid_rules_load(FIRST_UID, FIRST_UID + 100, &rules, NULL));
 	ck_assert_ok(

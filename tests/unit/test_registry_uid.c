@@ -13,19 +13,6 @@
 #define RANGE_LAST 2147352575U
 #define MANY 200000U
 
-/* Rules of a host on which nothing is taken and every uid exists; nothing in
- * them is to be freed. */
-static struct registry_uid_rules
-open_rules(uint32_t first, uint32_t last)
-{
-	static uint32_t everything[1][2] = {{0, UINT32_MAX - 1}};
-
-	return (struct registry_uid_rules){.first = first,
-	    .last = last,
-	    .mapped = everything,
-	    .mapped_count = 1};
-}
-
 static void
 add_user(struct registry_contents *contents, const char *external_id,
     uint32_t uid, bool is_linked)
@@ -105,7 +92,7 @@ START_TEST(external_id_has_the_same_uid_on_every_host)
 
 	for (number = 0; number < sizeof(rows) / sizeof(*rows); number++) {
 		struct registry_uid_rules rules =
-		    open_rules(rows[number].first, rows[number].last);
+		    case_open_rules(rows[number].first, rows[number].last);
 
 		ck_assert_uint_eq(
 		    allocate(&contents, &rules, rows[number].external_id),
@@ -116,7 +103,7 @@ END_TEST
 
 START_TEST(clash_goes_to_the_next_free_one)
 {
-	struct registry_uid_rules rules = open_rules(100000, 200000);
+	struct registry_uid_rules rules = case_open_rules(100000, 200000);
 	cleanup_contents struct registry_contents contents = {0};
 	uint32_t taken[] = {188770};
 
@@ -137,7 +124,7 @@ END_TEST
 
 START_TEST(end_of_the_range_goes_on_at_its_start)
 {
-	struct registry_uid_rules rules = open_rules(100000, 100003);
+	struct registry_uid_rules rules = case_open_rules(100000, 100003);
 	cleanup_contents struct registry_contents contents = {0};
 	unsigned number;
 
@@ -156,11 +143,12 @@ END_TEST
 
 START_TEST(next_one_is_behind_the_highest_ever_given)
 {
-	struct registry_uid_rules rules = open_rules(FIRST_UID, RANGE_LAST);
+	struct registry_uid_rules rules =
+	    case_open_rules(FIRST_UID, RANGE_LAST);
 	cleanup_contents struct registry_contents contents = {0};
 
 	ck_assert_uint_eq(allocate(&contents, &rules, NULL), FIRST_UID);
-	rules = open_rules(FIRST_UID, RANGE_LAST);
+	rules = case_open_rules(FIRST_UID, RANGE_LAST);
 	add_user(&contents, "", LINKED_UID, true);
 	add_user(&contents, "", FIRST_UID + 3, false);
 	add_user(&contents, "", FIRST_UID + 7, false);
@@ -174,7 +162,7 @@ END_TEST
 /* All but the last number of the range is kept for others. */
 START_TEST(reserved_numbers_are_stepped_over)
 {
-	struct registry_uid_rules rules = open_rules(524287, 1879048192);
+	struct registry_uid_rules rules = case_open_rules(524287, 1879048192);
 	cleanup_contents struct registry_contents contents = {0};
 
 	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 1879048192);
@@ -189,7 +177,8 @@ START_TEST(only_mapped_numbers_are_given_out)
 {
 	uint32_t mapped[][2] = {
 	    {2147352000, 2147352001}, {0, 65535}, {2140000000, 2140000000}};
-	struct registry_uid_rules rules = open_rules(FIRST_UID, RANGE_LAST);
+	struct registry_uid_rules rules =
+	    case_open_rules(FIRST_UID, RANGE_LAST);
 	cleanup_contents struct registry_contents contents = {0};
 
 	rules.mapped = mapped;
@@ -209,7 +198,7 @@ END_TEST
 
 START_TEST(freed_number_is_given_out_again)
 {
-	struct registry_uid_rules rules = open_rules(100000, 199999);
+	struct registry_uid_rules rules = case_open_rules(100000, 199999);
 	cleanup_contents struct registry_contents contents = {0};
 	uint32_t hashed = allocate(&contents, &rules, "1");
 	uint32_t uid;
@@ -234,14 +223,15 @@ END_TEST
  * the one that a walk from the hash on would give. */
 START_TEST(remembered_runs_change_no_answer)
 {
-	struct registry_uid_rules rules = open_rules(100000, 119999);
+	struct registry_uid_rules rules = case_open_rules(100000, 119999);
 	cleanup_contents struct registry_contents contents = {0};
 	cleanup_contents struct registry_contents nobody = {0};
 	char external_id[16];
 	unsigned number;
 
 	for (number = 0; number < 19000; number++) {
-		struct registry_uid_rules fresh = open_rules(100000, 119999);
+		struct registry_uid_rules fresh =
+		    case_open_rules(100000, 119999);
 		bool is_hashed = number % 3 != 0;
 		uint32_t uid;
 
@@ -266,7 +256,7 @@ END_TEST
 START_TEST(hashes_into_a_long_run_are_quick)
 {
 	struct registry_uid_rules rules =
-	    open_rules(FIRST_UID, FIRST_UID + 2 * MANY - 1);
+	    case_open_rules(FIRST_UID, FIRST_UID + 2 * MANY - 1);
 	cleanup_contents struct registry_contents contents = {0};
 	char external_id[16];
 	struct timespec start;

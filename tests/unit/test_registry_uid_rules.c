@@ -12,19 +12,6 @@
 #define RUN_LENGTH 64
 #define SPAN 20000U
 
-/* Rules of a host on which nothing is taken and every uid exists; nothing in
- * them is to be freed. */
-static struct registry_uid_rules
-open_rules(uint32_t first, uint32_t last)
-{
-	static uint32_t everything[1][2] = {{0, UINT32_MAX - 1}};
-
-	return (struct registry_uid_rules){.first = first,
-	    .last = last,
-	    .mapped = everything,
-	    .mapped_count = 1};
-}
-
 static uint32_t
 allocate(const struct registry_contents *contents,
     struct registry_uid_rules *rules, const char *external_id)
@@ -65,7 +52,8 @@ assert_run(const struct registry_uid_rules *rules, size_t number,
 
 START_TEST(only_a_long_run_is_remembered)
 {
-	struct registry_uid_rules rules = open_rules(100000, 100000 + SPAN);
+	struct registry_uid_rules rules =
+	    case_open_rules(100000, 100000 + SPAN);
 	cleanup_contents struct registry_contents contents = {0};
 	uint32_t hashed = allocate(&contents, &rules, "1");
 
@@ -99,7 +87,8 @@ END_TEST
 
 START_TEST(longest_runs_are_remembered)
 {
-	struct registry_uid_rules rules = open_rules(100000, 100000 + SPAN);
+	struct registry_uid_rules rules =
+	    case_open_rules(100000, 100000 + SPAN);
 	cleanup_contents struct registry_contents contents = {0};
 	uint32_t hashed = allocate(&contents, &rules, "1");
 	size_t number;
@@ -129,7 +118,8 @@ END_TEST
 
 START_TEST(runs_that_touch_become_one)
 {
-	struct registry_uid_rules rules = open_rules(100000, 100000 + SPAN);
+	struct registry_uid_rules rules =
+	    case_open_rules(100000, 100000 + SPAN);
 	cleanup_contents struct registry_contents contents = {0};
 	uint32_t hashed = allocate(&contents, &rules, "1");
 
@@ -152,7 +142,7 @@ START_TEST(first_user_counts_for_the_highest_as_the_last)
 
 	for (number = 0; number < 2; number++) {
 		struct registry_uid_rules rules =
-		    open_rules(100000, 100000 + SPAN);
+		    case_open_rules(100000, 100000 + SPAN);
 		cleanup_contents struct registry_contents contents = {0};
 
 		add_run(&contents, number == 0 ? 100050 : 100007, 1);
@@ -165,7 +155,7 @@ END_TEST
 
 START_TEST(last_number_of_the_range_counts)
 {
-	struct registry_uid_rules rules = open_rules(100000, 100005);
+	struct registry_uid_rules rules = case_open_rules(100000, 100005);
 	struct registry_uid_rules fresh = rules;
 	cleanup_contents struct registry_contents contents = {0};
 
@@ -174,10 +164,10 @@ START_TEST(last_number_of_the_range_counts)
 	add_run(&contents, 100005, 1);
 	ck_assert_uint_eq(allocate(&contents, &fresh, NULL), 100000);
 	ck_assert_ok(registry_contents_remove_user(&contents, "user100005"));
-	fresh = open_rules(100000, 100005);
+	fresh = case_open_rules(100000, 100005);
 	ck_assert_uint_eq(allocate(&contents, &fresh, NULL), 100000);
 	/* A range of one number. */
-	fresh = open_rules(100003, 100003);
+	fresh = case_open_rules(100003, 100003);
 	ck_assert_uint_eq(allocate(&contents, &fresh, NULL), 100003);
 	ck_assert_uint_eq(allocate(&contents, &fresh, "1"), 100003);
 }
@@ -186,7 +176,7 @@ END_TEST
 START_TEST(number_that_is_kept_is_for_who_claims_it)
 {
 	static const uint32_t kept[] = {100009, 100001, 100005};
-	struct registry_uid_rules rules = open_rules(100000, 100010);
+	struct registry_uid_rules rules = case_open_rules(100000, 100010);
 	cleanup_contents struct registry_contents contents = {0};
 	struct extauth_error error = {0};
 
@@ -226,7 +216,7 @@ START_TEST(why_a_number_is_not_free_is_told)
 	};
 	static uint32_t mapped[2][2] = {{100000, 100010}, {100015, 100020}};
 	static uint32_t taken[] = {100004};
-	struct registry_uid_rules rules = open_rules(100000, 100030);
+	struct registry_uid_rules rules = case_open_rules(100000, 100030);
 	cleanup_contents struct registry_contents contents = {0};
 	size_t row;
 
