@@ -250,7 +250,7 @@ def cron_runs_jobs_of_registered_and_local_users_but_not_of_disabled_ones():
         run("crontab", "-u", name, "-", check=True,
             input=f"@reboot id -un >/tmp/job-of-{name}\n")
     process = start("/usr/sbin/cron", "-f")
-    mark.wait(r"pam_extauth\(cron:account\).*result=disabled user=dora", 20)
+    mark.wait(r"pam_extauth\(cron:account\).*result=disabled user=dora")
     for name in ("alice", "local"):
         path = f"/tmp/job-of-{name}"
         wait_until(lambda path=path: os.path.exists(path)

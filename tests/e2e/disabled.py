@@ -133,7 +133,7 @@ def cron_refuses(pattern, *names):
     mark = LogMark()
     cron = start_jobs("root", *names)
     for name in names:
-        mark.wait(pattern.format(name=name, result=OUT.get(name)), 20)
+        mark.wait(pattern.format(name=name, result=OUT.get(name)))
     wait_until(lambda: os.path.exists(job("root")), "the job of root")
     stop(cron)
     equal([name for name in names if os.path.exists(job(name))], [], "ran")
