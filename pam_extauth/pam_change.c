@@ -16,10 +16,8 @@ pam_change_is_possible(struct pam_login *login)
 }
 
 static enum pam_decision
-take(struct pam_login *login, int item, struct secret *password, int *ret_code)
+decide(struct pam_login *login, int code, int *ret_code)
 {
-	const int code = pam_conversation_authtok(&login->call, item, password);
-
 	if (code == PAM_SUCCESS)
 		return DECISION_ALLOWED;
 	(void)error_set(&login->account.error, EXTAUTH_NOTFOUND, "%s",
@@ -34,8 +32,9 @@ enum pam_decision
 pam_change_prepare(struct pam_login *login, int *ret_code)
 {
 	const struct secret *password = &login->password;
-	const enum pam_decision decision =
-	    take(login, PAM_OLDAUTHTOK, &login->password, ret_code);
+	const enum pam_decision decision = decide(login,
+	    pam_conversation_old_password(&login->call, &login->password),
+	    ret_code);
 
 	login->password_ms = frame_clock_ms();
 	if (decision != DECISION_ALLOWED)
@@ -67,8 +66,10 @@ pam_change_carry_out(struct pam_login *login, int *ret_code)
 	enum pam_decision decision = pam_change_prepare(login, ret_code);
 
 	if (decision == DECISION_ALLOWED)
-		decision =
-		    take(login, PAM_AUTHTOK, &login->new_password, ret_code);
+		decision = decide(login,
+		    pam_conversation_new_password(
+			&login->call, &login->new_password),
+		    ret_code);
 	login->password_ms = frame_clock_ms();
 	if (decision == DECISION_ALLOWED)
 		decision = check_new_password(login);

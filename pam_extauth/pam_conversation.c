@@ -127,10 +127,32 @@ take_authtok(const struct pam_call *call, int item, const char *prompt,
 }
 
 int
-pam_conversation_authtok(
-    const struct pam_call *call, int item, struct secret *password)
+pam_conversation_old_password(
+    const struct pam_call *call, struct secret *password)
 {
-	return take_authtok(call, item, NULL, password);
+	return take_authtok(call, PAM_OLDAUTHTOK, NULL, password);
+}
+
+/* pam_get_authtok asks twice as well, but forgets the first answer in memory
+ * if the second does not come. What another module has asked for is taken as
+ * it is. */
+int
+pam_conversation_new_password(
+    const struct pam_call *call, struct secret *password)
+{
+	const void *earlier = NULL;
+	const char *authtok = NULL;
+	int code = pam_get_item(call->pamh, PAM_AUTHTOK, &earlier);
+
+	if (code == PAM_SUCCESS)
+		code = pam_get_authtok_noverify(call->pamh, &authtok, NULL);
+	if (code == PAM_SUCCESS && earlier == NULL)
+		code = pam_get_authtok_verify(call->pamh, &authtok, NULL);
+	if (code != PAM_SUCCESS)
+		return resumable(code);
+	if (authtok == NULL)
+		return PAM_AUTHTOK_ERR;
+	return keep_secret(password, authtok);
 }
 
 int

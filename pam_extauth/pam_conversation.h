@@ -19,11 +19,16 @@ int pam_conversation_user(const struct pam_call *call, const char **ret_user);
 int pam_conversation_password(
     const struct pam_call *call, struct secret *password);
 
-/* Takes a password for a change of it: PAM_OLDAUTHTOK, or PAM_AUTHTOK for the
- * new one, which libpam asks for twice. It is empty if it is too long to be
- * one. Returns a PAM code. pam_get_authtok(3). */
-int pam_conversation_authtok(
-    const struct pam_call *call, int item, struct secret *password);
+/* Takes the password that is to be changed, which is empty if it is too long
+ * to be one. Returns a PAM code. pam_get_authtok(3) of PAM_OLDAUTHTOK. */
+int pam_conversation_old_password(
+    const struct pam_call *call, struct secret *password);
+
+/* Takes the new password, asked for twice unless an earlier module has it
+ * already; else as above. PAM_TRY_AGAIN if the two differ.
+ * pam_get_authtok_verify(3). */
+int pam_conversation_new_password(
+    const struct pam_call *call, struct secret *password);
 
 /* Asks one question; the answer comes into `*answer` and its other copy is
  * wiped. `style` is PAM_PROMPT_ECHO_ON or _OFF. Returns a PAM code. */

@@ -166,6 +166,18 @@ START_TEST(conversation_that_fails_changes_nothing)
 }
 END_TEST
 
+/* What is left of the first answer is lost memory, which LeakSanitizer finds. */
+START_TEST(new_password_that_is_not_repeated_is_not_left_behind)
+{
+	struct host host = {.user = "alice", .hidden = {"old", "new"}};
+
+	prepare("verdict accepted\n");
+	ck_assert_int_eq(host_chauthtok(&host), PAM_AUTHTOK_ERR);
+	ck_assert_int_eq(host.hidden_prompts, 3);
+	ck_assert_str_eq(place_record(), "");
+}
+END_TEST
+
 START_TEST(wrong_old_passwords_are_counted)
 {
 	char old[] = "old1";
@@ -285,6 +297,7 @@ main(void)
 	    each_verdict_has_its_code,
 	    passwords_that_cannot_be_any_are_not_sent,
 	    conversation_that_fails_changes_nothing,
+	    new_password_that_is_not_repeated_is_not_left_behind,
 	    wrong_old_passwords_are_counted,
 	    new_passwords_that_do_not_please_are_not_counted,
 	    others_are_none_of_our_business,
