@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every allocation fails once while a document is made and printed: the program
  * ends with its message, and never by a signal. */
-#include <check.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "document.h"
 #include "inject.h"
 #include "message.h"
+#include "unit.h"
 
 static void
 print_one(void)
@@ -76,16 +76,8 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("document");
-	TCase *all = tcase_create("all");
-	SRunner *runner;
-	int failed;
+	const TTest *const tests[] = {
+	    missing_memory_ends_the_program_with_its_message, NULL};
 
-	tcase_add_test(all, missing_memory_ends_the_program_with_its_message);
-	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_SILENT);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return unit_run("document", tests);
 }

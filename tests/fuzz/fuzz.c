@@ -17,6 +17,27 @@ fuzz_require(bool holds, const char *what)
 }
 
 const char *
+fuzz_target_name(char *const *arguments)
+{
+	static const char prefix[] = "fuzz_";
+	const char *name = strrchr(arguments[0], '/');
+
+	name = name != NULL ? name + 1 : arguments[0];
+	fuzz_require(strncmp(name, prefix, sizeof(prefix) - 1) == 0,
+	    "the program is called fuzz_TARGET");
+	return name + sizeof(prefix) - 1;
+}
+
+bool
+fuzz_is_shown(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+const char *
 fuzz_next_text(struct fuzz_input *input, size_t *ret_length)
 {
 	const char *text = input->next;

@@ -166,20 +166,27 @@ fuzz_json_escape(const char *text, size_t length, struct fuzz_value *out)
 	return 12;
 }
 
-bool
-fuzz_decode_json(const char *text, size_t length, struct fuzz_value *out)
+/* How a language writes a byte that it may not have as it is. */
+struct escape {
+	char sign; /* that it begins with */
+	const char *forbidden;
+	size_t (*read)(const char *text, size_t length, struct fuzz_value *out);
+};
+
+static bool
+decode(const struct escape *escape, const char *text, size_t length,
+    struct fuzz_value *out)
 {
 	size_t at = 0;
 
-	if (!fuzz_is_text(text, length, NULL))
-		return false;
 	while (at < length) {
 		size_t used = 1;
 
-		if (text[at] == '"' || (unsigned char)text[at] < 0x20)
+		if ((unsigned char)text[at] < 0x20 ||
+		    strchr(escape->forbidden, text[at]) != NULL)
 			return false;
-		if (text[at] == '\\')
-			used = fuzz_json_escape(text + at, length - at, out);
+		if (text[at] == escape->sign)
+			used = escape->read(text + at, length - at, out);
 		else
 			put(out, (unsigned char)text[at]);
 		if (used == 0)
@@ -187,6 +194,15 @@ fuzz_decode_json(const char *text, size_t length, struct fuzz_value *out)
 		at += used;
 	}
 	return true;
+}
+
+bool
+fuzz_decode_json(const char *text, size_t length, struct fuzz_value *out)
+{
+	static const struct escape backslash = {'\\', "\"", fuzz_json_escape};
+
+	return fuzz_is_text(text, length, NULL) &&
+	    decode(&backslash, text, length, out);
 }
 
 /* &#NUMBER; or &#xNUMBER; up to the ';' at `end`. */
@@ -239,25 +255,11 @@ fuzz_xml_reference(const char *text, size_t length, struct fuzz_value *out)
 bool
 fuzz_decode_xml(const char *text, size_t length, struct fuzz_value *out)
 {
-	size_t at = 0;
+	static const struct escape reference = {
+	    '&', "<>\"'", fuzz_xml_reference};
 
-	if (!fuzz_is_text(text, length, fuzz_is_xml_character))
-		return false;
-	while (at < length) {
-		size_t used = 1;
-
-		if ((unsigned char)text[at] < 0x20 ||
-		    memchr("<>\"'", text[at], 4) != NULL)
-			return false;
-		if (text[at] == '&')
-			used = fuzz_xml_reference(text + at, length - at, out);
-		else
-			put(out, (unsigned char)text[at]);
-		if (used == 0)
-			return false;
-		at += used;
-	}
-	return true;
+	return fuzz_is_text(text, length, fuzz_is_xml_character) &&
+	    decode(&reference, text, length, out);
 }
 
 static int

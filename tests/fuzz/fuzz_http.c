@@ -70,15 +70,6 @@ world_make(void)
 	return world;
 }
 
-static bool
-is_shown(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text < ' ' || *text > '~')
-			return false;
-	return true;
-}
-
 /* What every reader takes alike is an answer, and that one. */
 static void
 check_event(const struct event *event, const char *bytes, size_t length)
@@ -89,7 +80,7 @@ check_event(const struct event *event, const char *bytes, size_t length)
 
 	if (event->kind == EVENT_FAILED) {
 		fuzz_require(event->failure.reason[0] != '\0' &&
-			is_shown(event->failure.reason),
+			fuzz_is_shown(event->failure.reason),
 		    "a failure without a reason");
 		fuzz_require(!is_plain, "an answer is lost");
 		return;
@@ -98,9 +89,11 @@ check_event(const struct event *event, const char *bytes, size_t length)
 	fuzz_require(response->status <= 999, "a status that is none");
 	fuzz_require(response->body.length <= RESPONSE_BODY_MAX_BYTES,
 	    "a body that is too big");
-	fuzz_require(is_shown(response->content_type) &&
-		is_shown(response->retry_after) && is_shown(response->date) &&
-		is_shown(response->etag) && is_shown(response->last_modified),
+	fuzz_require(fuzz_is_shown(response->content_type) &&
+		fuzz_is_shown(response->retry_after) &&
+		fuzz_is_shown(response->date) &&
+		fuzz_is_shown(response->etag) &&
+		fuzz_is_shown(response->last_modified),
 	    "a field that cannot be shown");
 	if (!is_plain)
 		return;
@@ -119,7 +112,7 @@ check_outcome(const struct step *step, const struct event *event)
 	const struct buffer *body = &event->response.body;
 
 	fuzz_require(step->kind == STEP_VERDICT, "no verdict");
-	fuzz_require(is_shown(outcome->reason), "a reason for no log");
+	fuzz_require(fuzz_is_shown(outcome->reason), "a reason for no log");
 	fuzz_require(event->kind != EVENT_FAILED ||
 		outcome->verdict == VERDICT_UNAVAILABLE,
 	    "a verdict without an answer");

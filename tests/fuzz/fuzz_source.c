@@ -253,14 +253,8 @@ play(struct fuzz_run *run)
 int
 LLVMFuzzerInitialize(int *count, char ***arguments)
 {
-	static const char prefix[] = "fuzz_";
-	const char *name = strrchr((*arguments)[0], '/');
-
 	(void)count;
-	name = name != NULL ? name + 1 : (*arguments)[0];
-	fuzz_require(strncmp(name, prefix, sizeof(prefix) - 1) == 0,
-	    "the program is called fuzz_TARGET");
-	the_case = fuzz_case_make(name + sizeof(prefix) - 1);
+	the_case = fuzz_case_make(fuzz_target_name(*arguments));
 	return 0;
 }
 

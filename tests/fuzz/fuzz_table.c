@@ -11,14 +11,9 @@ static const struct fuzz_entry *the_entry;
 int
 LLVMFuzzerInitialize(int *count, char ***arguments)
 {
-	static const char prefix[] = "fuzz_";
-	const char *name = strrchr((*arguments)[0], '/');
+	const char *name = fuzz_target_name(*arguments);
 
 	(void)count;
-	name = name != NULL ? name + 1 : (*arguments)[0];
-	fuzz_require(strncmp(name, prefix, sizeof(prefix) - 1) == 0,
-	    "the program is called fuzz_TARGET");
-	name += sizeof(prefix) - 1;
 	for (the_entry = fuzz_entries; the_entry->name != NULL; the_entry++)
 		if (strcmp(the_entry->name, name) == 0)
 			return 0;

@@ -121,15 +121,6 @@ fuzz_url(const uint8_t *bytes, size_t length)
 	check_configured(one);
 }
 
-static bool
-is_shown(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text < ' ' || *text > '~')
-			return false;
-	return true;
-}
-
 /* The target stood in the input, between '<' and '>'. */
 static void
 check_link(const char *link, const uint8_t *bytes, size_t length)
@@ -160,10 +151,12 @@ fuzz_response(const uint8_t *bytes, size_t length)
 		    "memory");
 		input.next += size;
 	}
-	fuzz_require(is_shown(response.content_type) &&
-		is_shown(response.retry_after) && is_shown(response.date) &&
-		is_shown(response.rate_limit_reset) &&
-		is_shown(response.etag) && is_shown(response.last_modified),
+	fuzz_require(fuzz_is_shown(response.content_type) &&
+		fuzz_is_shown(response.retry_after) &&
+		fuzz_is_shown(response.date) &&
+		fuzz_is_shown(response.rate_limit_reset) &&
+		fuzz_is_shown(response.etag) &&
+		fuzz_is_shown(response.last_modified),
 	    "a field that cannot be shown");
 	fuzz_require(response.etag[0] == '\0' ||
 		memmem(bytes, length, response.etag, strlen(response.etag)) !=

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DESCRIPTOR_MAX 4096
@@ -206,4 +208,24 @@ host_state_interrupt_often(void)
 	if (sigaction(SIGALRM, &action, NULL) != 0 ||
 	    setitimer(ITIMER_REAL, &often, NULL) != 0)
 		err(1, "a signal every five milliseconds");
+}
+
+static void *
+reap(void *argument)
+{
+	const struct timespec moment = {.tv_nsec = 500000};
+
+	for (;;)
+		if (waitpid(-1, NULL, 0) < 0)
+			(void)nanosleep(&moment, NULL);
+	return argument;
+}
+
+void
+host_state_reap_children(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, reap, NULL) != 0)
+		err(1, "a thread that waits for children");
 }

@@ -29,4 +29,7 @@ const char *host_state_change(
 void host_state_block_signals(void);
 void host_state_interrupt_often(void);
 
+/* Starts a thread that waits for every child, so that its status is gone. */
+void host_state_reap_children(void);
+
 #endif

@@ -50,31 +50,6 @@ reap_by_signal(void)
 	place_check(sigaction(SIGCHLD, &action, NULL) == 0, "sigaction");
 }
 
-static void
-start_thread(void *(*run)(void *))
-{
-	pthread_t thread;
-
-	place_check(pthread_create(&thread, NULL, run, NULL) == 0, "thread");
-}
-
-static void *
-reap(void *argument)
-{
-	const struct timespec moment = {.tv_nsec = 500000};
-
-	for (;;)
-		if (waitpid(-1, NULL, 0) < 0)
-			(void)nanosleep(&moment, NULL);
-	return argument;
-}
-
-static void
-reap_in_thread(void)
-{
-	start_thread(reap);
-}
-
 /* Descriptors of its own would look like changes. */
 static void *
 work(void *argument)
@@ -92,10 +67,12 @@ work(void *argument)
 static void
 run_eight_threads(void)
 {
+	pthread_t thread;
 	int number;
 
 	for (number = 0; number < 8; number++)
-		start_thread(work);
+		place_check(
+		    pthread_create(&thread, NULL, work, NULL) == 0, "thread");
 }
 
 static void
@@ -258,7 +235,7 @@ const struct odd_host odd_hosts[] = {
     {"SIGCHLD ignored", ignore_children, ODD_RIGHT, false},
     {"SA_NOCLDWAIT", keep_no_zombies, ODD_RIGHT, false},
     {"a handler that reaps", reap_by_signal, ODD_RIGHT, false},
-    {"a thread that reaps", reap_in_thread, ODD_RIGHT, false},
+    {"a thread that reaps", host_state_reap_children, ODD_RIGHT, false},
     {"eight threads at work", run_eight_threads, ODD_RIGHT, false},
     {"every signal blocked", host_state_block_signals, ODD_RIGHT, false},
     {"signals pending", raise_blocked, ODD_RIGHT, false},
