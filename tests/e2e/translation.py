@@ -235,7 +235,8 @@ def ssh_asks_in_english_unless_the_key_language_says_otherwise():
     mark = LogMark()
     child = spawn_ssh("alice")
     child.expect("Kennwort: ")
-    child.sendline("wrong")
+    # Not the one of su: within five seconds it would be a repeat.
+    child.sendline("another wrong one")
     child.expect_exact(QUESTION)
     child.close()
     assert mark.wait("sshd:auth.*result=rejected").isascii()
