@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "unit.h"
 
@@ -90,13 +89,6 @@ START_TEST(chunks_double_up_to_a_limit)
 }
 END_TEST
 
-/* Tells whether there is memory at an address that mmap(2) gave. */
-static bool
-is_mapped(void *address)
-{
-	return msync(address, 1, MS_ASYNC) == 0;
-}
-
 START_TEST(pages_are_given_back)
 {
 	struct registry_pages pages = {0};
@@ -107,9 +99,9 @@ START_TEST(pages_are_given_back)
 	ck_assert_ok(registry_pages_take(0, &pages));
 	ck_assert_uint_eq(pages.size, 1);
 	bytes = pages.bytes;
-	ck_assert(is_mapped(bytes));
+	ck_assert(unit_is_mapped(bytes));
 	registry_pages_give(&pages);
-	ck_assert(!is_mapped(bytes));
+	ck_assert(!unit_is_mapped(bytes));
 	ck_assert_ptr_null(pages.bytes);
 	ck_assert_ok(registry_pages_grow(&pages, 5000));
 	ck_assert_uint_eq(pages.size, 5000);
@@ -121,11 +113,11 @@ START_TEST(pages_are_given_back)
 	pages.bytes[pages.size - 1] = 1;
 	bytes = pages.bytes;
 	registry_pages_give(&pages);
-	ck_assert(!is_mapped(bytes));
+	ck_assert(!unit_is_mapped(bytes));
 	ck_assert_ok(registry_arena_take(&arena, FIRST_BYTES, &bytes));
 	ck_assert_ok(registry_arena_take(&arena, 1, &piece));
 	registry_arena_clear(&arena);
-	ck_assert(!is_mapped(bytes) && !is_mapped(piece));
+	ck_assert(!unit_is_mapped(bytes) && !unit_is_mapped(piece));
 }
 END_TEST
 

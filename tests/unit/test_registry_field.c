@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "identity.h"
 #include "registry_base.h"
@@ -258,13 +257,6 @@ START_TEST(few_changes_are_put_in_and_more_are_not)
 }
 END_TEST
 
-/* Tells whether there is memory at an address that mmap(2) gave. */
-static bool
-is_mapped(void *address)
-{
-	return msync(address, 1, MS_ASYNC) == 0;
-}
-
 START_TEST(contents_give_all_their_memory_back)
 {
 	struct registry_contents contents;
@@ -285,10 +277,10 @@ START_TEST(contents_give_all_their_memory_back)
 	pages[2] = contents.user_pages.bytes;
 	pages[3] = contents.base->copy.pages.bytes;
 	for (number = 0; number < 4; number++)
-		ck_assert(is_mapped(pages[number]));
+		ck_assert(unit_is_mapped(pages[number]));
 	registry_contents_clear(&contents);
 	for (number = 0; number < 4; number++)
-		ck_assert_msg(!is_mapped(pages[number]), "%zu", number);
+		ck_assert_msg(!unit_is_mapped(pages[number]), "%zu", number);
 	ck_assert_ptr_null(contents.base);
 	case_remove();
 }

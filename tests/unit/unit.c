@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 int
 unit_run(const char *name, const TTest *const *tests)
@@ -20,4 +23,15 @@ unit_run(const char *name, const TTest *const *tests)
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+bool
+unit_is_mapped(void *address)
+{
+	const uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+	unsigned char *page =
+	    (unsigned char *)address - (uintptr_t)address % page_bytes;
+	unsigned char is_in_core;
+
+	return mincore(page, 1, &is_in_core) == 0;
 }

@@ -4,6 +4,7 @@
 #define EXTAUTH_UNIT_H
 
 #include <check.h>
+#include <stdbool.h>
 
 #include "error.h"
 
@@ -12,5 +13,8 @@
 /* Runs the one suite made of `tests`, which ends with NULL, and returns the
  * exit status for main: 0 if all passed. */
 int unit_run(const char *name, const TTest *const *tests);
+
+/* Tells whether there is memory at an address. mincore(2). */
+bool unit_is_mapped(void *address);
 
 #endif
