@@ -58,7 +58,7 @@ find_role(void)
 	if (control != NULL && role == INJECT_ROLES)
 		role = INJECT_HOST;
 	if (role != INJECT_ROLES)
-		control->has_begun[role] = true;
+		control->begun[role] = getpid();
 	if (role != INJECT_ROLES && control->wants_trace)
 		trace_begin(control);
 	errno = saved;

@@ -31,8 +31,8 @@ struct control {
 	atomic_bool wants_trace;
 	char failed[CONTROL_TRACE_BYTES];
 	char crashed[CONTROL_TRACE_BYTES];
-	/* The library is in it: its loader is through. */
-	atomic_bool has_begun[CONTROL_ROLES];
+	/* The last process whose loader is through: the library is in it. */
+	atomic_int begun[CONTROL_ROLES];
 };
 
 /* Maps CONTROL_PATH, which is made if it is missing. NULL if that fails. */

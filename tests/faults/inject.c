@@ -216,6 +216,25 @@ heap_end(pid_t process)
 	return (long)end;
 }
 
+/* The process of a thread. */
+static pid_t
+process_of(pid_t thread)
+{
+	char path[64];
+	char line[128];
+	int process = 0;
+	FILE *status;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", thread);
+	status = fopen(path, "re");
+	while (status != NULL && fgets(line, sizeof(line), status) != NULL)
+		if (sscanf(line, "Tgid: %d", &process) == 1)
+			break;
+	if (status != NULL)
+		(void)fclose(status);
+	return process;
+}
+
 /* Does it to this call; false if the kernel could not. */
 static bool
 fire(struct inject_run *run, const struct seccomp_notif *call,
@@ -230,9 +249,11 @@ fire(struct inject_run *run, const struct seccomp_notif *call,
 		response->val = heap_end(process);
 		return true;
 	}
+	run->is_in_loader = run->begun != NULL &&
+	    run->begun[run->injection.role] != process_of(process);
 	if (run->injection.error == 0)
 		(void)kill(process, SIGKILL);
-	else if (run->trace_signal != 0 && run->has_begun[run->injection.role])
+	else if (run->trace_signal != 0 && !run->is_in_loader)
 		(void)syscall(SYS_tkill, process, run->trace_signal);
 	response->flags = 0;
 	response->error =

@@ -44,10 +44,11 @@ struct inject_run {
 	pid_t host;
 	const char *program; /* counts from when the host runs it; or NULL */
 	int64_t deadline_ms; /* for all of it */
-	/* Sent to who gets the fault, once has_begun[role]; 0 = none. */
+	/* Sent to who gets the fault, if that is begun[role]; 0 = none. */
 	int trace_signal;
-	const atomic_bool *has_begun;
+	const atomic_int *begun; /* or NULL */
 	/* What came of it. */
+	bool is_in_loader; /* whoever got it was not begun[role] */
 	unsigned counts[INJECT_ROLES][INJECT_CALLS];
 	bool is_fired;
 	int64_t duration_ms; /* of the host */

@@ -60,6 +60,7 @@ scene_play(const struct scene *scene, struct stage *stage,
 		inject_watch_me(&stage->inject, call);
 		run_command(scene);
 	}
+	control->begun[INJECT_HOST] = getpid();
 	if (control->wants_trace)
 		trace_begin(control);
 	host_state_read(&before);

@@ -27,7 +27,6 @@ struct outcome {
 	unsigned allocations[CONTROL_ROLES];
 	int worker_code;
 	int worker_status;
-	bool has_begun[CONTROL_ROLES];
 	char failed[CONTROL_TRACE_BYTES];
 	char crashed[CONTROL_TRACE_BYTES];
 	char *registry; /* of a command: registry_text of both files */
@@ -72,10 +71,16 @@ void outcome_clear(struct outcome *outcome);
 __attribute__((format(printf, 3, 4))) void sweep_complain(
     unsigned *figure, const struct fault *fault, const char *format, ...);
 
-/* Makes the fault again to find out where it ended a process, and counts it as
- * a library's own or as ours. */
-void sweep_judge_crash(
-    struct sweep *sweep, const struct fault *fault, int number, bool is_host);
+/* What ended a process. */
+struct crash {
+	int signal;
+	bool is_host;
+};
+
+/* Counts a crash as a library's own or as ours; makes the fault again if the
+ * outcome does not tell where the process was. */
+void sweep_judge_crash(struct sweep *sweep, const struct fault *fault,
+    const struct outcome *outcome, const struct crash *crash);
 
 /* Prints where the fault was and where it ended. */
 void sweep_print_traces(const struct outcome *outcome);

@@ -20,7 +20,8 @@ usage: tests/enter python3 tests/faults/sweep.py [COUNT] [SCENARIO]...
    SCENARIO: the beginning of a name
 
 usage: tests/enter python3 tests/faults/sweep.py --only FAULT SCENARIO
-   One fault, named as it was told; where it came from and where it ended.
+   One fault, named as it was told, or all whose names begin so, as "worker
+   mmap"; where it came from and where it ended.
 """
 import os
 import random

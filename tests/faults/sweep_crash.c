@@ -109,17 +109,23 @@ is_of_filter(const struct outcome *outcome)
 	    crashed[0] != '\0' && strcmp(crashed, first) == 0;
 }
 
+/* Nothing of the process was there to be told. */
+static bool
+is_of_loader(const struct outcome *outcome)
+{
+	return outcome->run.is_in_loader && *outcome->crashed == '\0';
+}
+
 /* Libraries that do not look whether they were given memory: the fault was in
  * one, and so was the crash, within one call of ours. So is the loader. */
 static bool
-is_of_library(const struct fault *fault, const struct outcome *outcome,
-    char *ret_where, size_t size)
+is_of_library(const struct outcome *outcome, char *ret_where, size_t size)
 {
 	char object[128];
 
 	find_object(outcome->crashed, ret_where, size);
 	find_object(outcome->failed, object, sizeof(object));
-	if (!outcome->has_begun[fault->injection.role]) {
+	if (is_of_loader(outcome)) {
 		(void)snprintf(ret_where, size, "the loader");
 		return true;
 	}
@@ -157,27 +163,30 @@ sweep_print_traces(const struct outcome *outcome)
 }
 
 void
-sweep_judge_crash(
-    struct sweep *sweep, const struct fault *fault, int number, bool is_host)
+sweep_judge_crash(struct sweep *sweep, const struct fault *fault,
+    const struct outcome *outcome, const struct crash *crash)
 {
 	static struct outcome again;
-	const char *who = is_host ? "host" : "worker";
+	const char *who = crash->is_host ? "host" : "worker";
 	char where[128];
-	int left = PLACE_ATTEMPTS;
+	bool is_told = *outcome->crashed != '\0' || is_of_loader(outcome);
+	int left = is_told ? 0 : PLACE_ATTEMPTS;
 
 	sweep->wants_trace = true;
-	do {
+	for (; left > 0 && *again.crashed == '\0'; left--) {
 		outcome_clear(&again);
 		sweep_play(sweep, fault, &again);
-	} while (*again.crashed == '\0' && --left > 0);
-	sweep->wants_trace = false;
-	if (is_of_library(fault, &again, where, sizeof(where))) {
+	}
+	if (!is_told)
+		outcome = &again;
+	if (is_of_library(outcome, where, sizeof(where))) {
 		sweep->library_crashes++;
 		(void)printf("library: %s: %s\n", who, where);
 	} else {
 		sweep_complain(&sweep->crashes, fault, "signal %d ended the %s",
-		    number, who);
-		sweep_print_traces(&again);
+		    crash->signal, who);
+		sweep_print_traces(outcome);
 	}
 	outcome_clear(&again);
+	(void)memset(&again, 0, sizeof(again));
 }

@@ -176,10 +176,12 @@ look(struct sweep *sweep)
 static bool
 is_named(const struct fault *fault, const char *wanted)
 {
+	const size_t length = strlen(wanted);
 	char name[SWEEP_NAME_BYTES];
 
 	sweep_name(fault, name);
-	return strcmp(name, wanted) == 0;
+	return strncmp(name, wanted, length) == 0 &&
+	    (name[length] == '\0' || name[length] == ' ');
 }
 
 static void
@@ -193,7 +195,9 @@ make(struct sweep *sweep, struct choice *choice, const struct fault *fault)
 	if (choice->only != NULL ? !is_named(fault, choice->only)
 				 : floor(place + choice->share) <= floor(place))
 		return;
-	sweep->wants_trace = choice->only != NULL;
+	/* What ends a worker may depend on its threads, and not come again. */
+	sweep->wants_trace =
+	    choice->only != NULL || fault->injection.role == INJECT_WORKER;
 	sweep_play(sweep, fault, &outcome);
 	sweep_judge(sweep, fault, &outcome);
 	if (choice->only != NULL) {

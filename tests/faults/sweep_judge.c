@@ -39,19 +39,19 @@ is_crash(int number)
 }
 
 static bool
-has_crashed(const struct outcome *outcome, int *ret_signal, bool *ret_is_host)
+has_crashed(const struct outcome *outcome, struct crash *ret_crash)
 {
 	const struct inject_run *run = &outcome->run;
 
-	*ret_is_host = !run->has_hung && WIFSIGNALED(run->status);
-	if (*ret_is_host)
-		*ret_signal = WTERMSIG(run->status);
+	ret_crash->is_host = !run->has_hung && WIFSIGNALED(run->status);
+	if (ret_crash->is_host)
+		ret_crash->signal = WTERMSIG(run->status);
 	else if (WIFSIGNALED(run->orphan) && is_crash(WTERMSIG(run->orphan)))
-		*ret_signal = WTERMSIG(run->orphan);
+		ret_crash->signal = WTERMSIG(run->orphan);
 	else if (outcome->worker_code != 0 &&
 	    outcome->worker_code != CLD_EXITED &&
 	    is_crash(outcome->worker_status))
-		*ret_signal = outcome->worker_status;
+		ret_crash->signal = outcome->worker_status;
 	else
 		return false;
 	return true;
@@ -84,8 +84,7 @@ judge_ends(struct sweep *sweep, const struct fault *fault,
     const struct outcome *outcome)
 {
 	const struct inject_run *run = &outcome->run;
-	bool is_host;
-	int number;
+	struct crash crash;
 
 	if (run->has_hung)
 		sweep_complain(&sweep->hangs, fault, "the host hangs");
@@ -98,8 +97,8 @@ judge_ends(struct sweep *sweep, const struct fault *fault,
 	if (!outcome->is_done && !run->has_hung && WIFEXITED(run->status) &&
 	    strcmp(sweep->scene.kind, "command") != 0)
 		sweep_complain(&sweep->crashes, fault, "the host was ended");
-	if (has_crashed(outcome, &number, &is_host))
-		sweep_judge_crash(sweep, fault, number, is_host);
+	if (has_crashed(outcome, &crash))
+		sweep_judge_crash(sweep, fault, outcome, &crash);
 }
 
 /* An account step that does not know a registered user leaves him to others. */

@@ -59,7 +59,6 @@ begin(struct sweep *sweep, const struct fault *fault)
 		    fault->injection.instance;
 	control->wants_trace = sweep->wants_trace;
 	(void)unlink(SCENE_OUTPUT);
-	control->has_begun[INJECT_HOST] = !control->is_armed;
 }
 
 static void
@@ -109,10 +108,8 @@ gather(const struct sweep *sweep, struct outcome *outcome)
 	outcome->live = control->live;
 	for (number = 0; number < CONTROL_LEAKS; number++)
 		outcome->live_callers[number] = control->live_callers[number];
-	for (number = 0; number < CONTROL_ROLES; number++) {
+	for (number = 0; number < CONTROL_ROLES; number++)
 		outcome->allocations[number] = control->counts[number];
-		outcome->has_begun[number] = control->has_begun[number];
-	}
 	(void)memcpy(outcome->failed, control->failed, sizeof(outcome->failed));
 	(void)memcpy(
 	    outcome->crashed, control->crashed, sizeof(outcome->crashed));
@@ -141,7 +138,7 @@ sweep_play(struct sweep *sweep, const struct fault *fault, struct outcome *ret)
 	run->deadline_ms = sweep->deadline_ms;
 	run->shared = &sweep->stage->inject;
 	run->trace_signal = sweep->wants_trace ? CONTROL_TRACE_SIGNAL : 0;
-	run->has_begun = sweep->control->has_begun;
+	run->begun = sweep->control->begun;
 	if (sweep->scene.command != NULL)
 		run->program = strrchr(sweep->scene.command[0], '/');
 	begin(sweep, fault);
