@@ -40,8 +40,8 @@ char *fuzz_copy_bytes(const char *bytes, size_t length);
 /* Reads a status from 0 to 999: any byte counts as a digit, '0' as 0. */
 unsigned fuzz_read_status(const char *text, size_t length);
 
-/* Lends what follows "fuzz_" in the name of the program, arguments[0]: libFuzzer
- * hands nothing else on. */
+/* Lends what follows "fuzz_" in the name of the program, arguments[0]:
+ * libFuzzer hands nothing else on. */
 const char *fuzz_target_name(char *const *arguments);
 
 /* Tells whether a text is printable ASCII. */

@@ -166,7 +166,7 @@ START_TEST(conversation_that_fails_changes_nothing)
 }
 END_TEST
 
-/* What is left of the first answer is lost memory, which LeakSanitizer finds. */
+/* What is left of the first answer is lost memory: LeakSanitizer finds it. */
 START_TEST(new_password_that_is_not_repeated_is_not_left_behind)
 {
 	struct host host = {.user = "alice", .hidden = {"old", "new"}};
