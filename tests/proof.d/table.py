@@ -121,7 +121,7 @@ PARTS = [
          {"logins": ">= 100000", "wrong_verdicts": "== 0",
           "crossed_canaries": "== 0", "rss_growth_percent": "<= 1",
           "heap_growth_bytes": "<= 36864", "fd_growth": "== 0",
-          "left_processes": "== 0", "left_files": "<= 1008",
+          "left_processes": "== 0", "left_files": "<= 5008",
           "pairs": ">= 200"}, limit_s=2400, processors=2),
     Part("threads", SOAK, "64 threads of one host",
          ENTER + "tests/soak/threads.py 6400 64",

@@ -13,8 +13,8 @@ from soak_case import *
 
 LOGINS = argument(300)
 AT_ONCE = argument(50)
-PEOPLE = max(100, min(1000, LOGINS // 8))
 PAIRS = max(8, min(200, LOGINS // 20))
+PEOPLE = people_for(LOGINS + 2 * PAIRS)
 # In fewer the memory that each host begins with is what is measured.
 LONG = 20000
 GROWTH_PERCENT = 1.0
@@ -112,8 +112,8 @@ class Soak:
         logins = []
         for pair in range(PAIRS):
             number = LOGINS + 2 * pair
-            one = 2 * pair % PEOPLE
-            two = one + 1
+            one = number % PEOPLE
+            two = (one + 1) % PEOPLE
             owners = (two, one) if pair % 3 == 1 else (one, two)
             act = SWAPPED if pair % 3 == 2 else RIGHT
             logins += [Login(one, number, owners[0], act, 30 + pair % 40),
@@ -132,6 +132,9 @@ def every_verdict_of_many_at_the_same_time_is_right():
     figure("logins_per_second", round(LOGINS / soak.seconds))
     for name, share in (("p50_ms", 0.5), ("p99_ms", 0.99)):
         figure(name, round(soak.account.percentile(share)))
+    for login, *_ in soak.account.wrong[:5]:
+        for line in soak.log.lines(f"user=soak{login.user} "):
+            print("# " + line)
     equal(soak.account.wrong[:5], [], "wrong verdicts")
 
 

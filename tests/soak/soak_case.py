@@ -19,6 +19,9 @@ from extauth_test import *  # noqa: E402
 FOLDER = "/run/soak"
 RECORD = FOLDER + "/record"
 PORT = 8463
+# Of 65,536 right passwords one is taken for the wrong one that came less than
+# five seconds before it (throttle.h): so nobody comes again that soon.
+PEOPLE_MOST = 5000
 RIGHT, WRONG, SWAPPED = "r", "w", "s"
 SUCCESS, AUTH_ERR, NOT_CALLED = 0, 7, -1
 # However busy the machine is, the server is there and answers.
@@ -42,6 +45,11 @@ identity = /email
 identity_external_id = /id
 reject_message = /error/message
 """)
+
+
+def people_for(logins):
+    """Returns how many people so many logins need."""
+    return max(100, min(PEOPLE_MOST, logins))
 
 
 @dataclass

@@ -11,7 +11,7 @@ from soak_case import *
 
 LOGINS = argument(128)
 THREADS = argument(64)
-PEOPLE = max(100, THREADS)
+PEOPLE = people_for(LOGINS)
 OTHERS = 20
 
 
