@@ -19,12 +19,12 @@ UNSANITIZED = ("template_memory",)
 WRITER = ["registry_bytes", "registry_patch_room",
           "registry_patch_group", "registry_write",
           "registry_rules", "registry_contents", "registry_field",
-          "registry_fault", "registry_damage", "registry_large",
+          "registry_users", "registry_fault", "registry_damage", "registry_large",
           "registry_forged", "registry_misled", "registry", "registry_map",
           "registry_restore"]
 READER = ["registry", "registry_map", "registry_rules", "registry_damage",
           "registry_contents", "registry_fault_read", "registry_parse",
-          "registry_bytes", "registry_field",
+          "registry_bytes", "registry_field", "registry_users",
           "registry_forged", "registry_misled"]
 
 # Group, pattern of the files, tests in the order in which they are run: quick

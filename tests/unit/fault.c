@@ -117,6 +117,9 @@ int __real_fcntl64(int fd, int command, ...);
 int __wrap_fcntl64(int fd, int command, ...);
 int __wrap_asprintf(char **text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* What _FORTIFY_SOURCE makes of it. */
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 int
 __wrap_openat64(int directory, const char *path, int flags, ...)
@@ -163,6 +166,21 @@ __wrap_asprintf(char **text, const char *format, ...)
 	va_list arguments;
 	int length;
 
+	if (fails(FAULT_MEMORY))
+		return -1;
+	va_start(arguments, format);
+	length = vasprintf(text, format, arguments);
+	va_end(arguments);
+	return length;
+}
+
+int
+__wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	(void)flag;
 	if (fails(FAULT_MEMORY))
 		return -1;
 	va_start(arguments, format);

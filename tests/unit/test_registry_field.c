@@ -286,6 +286,27 @@ START_TEST(contents_give_all_their_memory_back)
 }
 END_TEST
 
+/* Those of the file stand in no table; its index finds them. */
+START_TEST(number_of_a_removed_user_is_found_in_the_file)
+{
+	cleanup_contents struct registry_contents contents = {0};
+	struct registry_change change;
+	uint32_t uid;
+
+	case_setup();
+	case_begin(&change);
+	case_add_numbered(&change, 1, FIRST_UID + 20);
+	ck_assert_ok(registry_contents_remove_user(&change.contents, "user1"));
+	case_commit(&change);
+	contents = case_loaded();
+	for (uid = FIRST_UID - 5; uid < FIRST_UID + 1000; uid++)
+		ck_assert_msg(registry_contents_is_spent(&contents, uid) ==
+			(uid == REMOVED_UID || uid == FIRST_UID + 20),
+		    "%u", uid);
+	case_remove();
+}
+END_TEST
+
 /* Who remembers which numbers are taken must look again. */
 START_TEST(number_that_comes_free_begins_another_epoch)
 {
@@ -317,6 +338,7 @@ main(void)
 	    array_grows_by_doubling,
 	    tables_grow_by_doubling,
 	    contents_give_all_their_memory_back,
+	    number_of_a_removed_user_is_found_in_the_file,
 	    number_that_comes_free_begins_another_epoch,
 	    few_changes_are_put_in_and_more_are_not,
 	    NULL,

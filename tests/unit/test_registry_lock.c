@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,6 +69,28 @@ kill_child(pid_t pid)
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
+
+static void
+assert_cannot_begin(const char *directory, const char *why)
+{
+	struct extauth_error error = {0};
+
+	ck_assert_int_eq(begin(directory, 0, &error), EXTAUTH_SYSTEM);
+	ck_assert_str_eq(error.text, why);
+}
+
+START_TEST(place_where_no_lock_can_be_is_told)
+{
+	assert_cannot_begin("/nonexistent/registry",
+	    "/nonexistent/registry: No such file or directory");
+	assert_cannot_begin("/dev/null", "/dev/null: Not a directory");
+	case_make_directory();
+	ck_assert_int_eq(mkdir(case_path("lock"), 0700), 0);
+	assert_cannot_begin(case_directory(), "lock: Is a directory");
+	ck_assert_int_eq(rmdir(case_path("lock")), 0);
+	case_remove();
+}
+END_TEST
 
 START_TEST(lock_of_another_process_is_waited_for)
 {
@@ -248,6 +271,7 @@ int
 main(void)
 {
 	const TTest *const tests[] = {
+	    place_where_no_lock_can_be_is_told,
 	    lock_of_another_process_is_waited_for,
 	    waiting_writer_goes_on_when_the_lock_is_free,
 	    sixteen_writers_at_once_lose_nothing,
