@@ -52,7 +52,7 @@ def machine(source):
         "Commit": _commit(source),
         "Date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "System": _first("/etc/os-release", r'^PRETTY_NAME="?([^"\n]+)')
-        + ", Linux " + platform.release(),
+        + ", Linux " + re.match(r"[\d.]*", platform.release())[0],
         "Processor": _first("/proc/cpuinfo", r"^model name\s*:(.*)")
         + f", {os.cpu_count()} of them, {memory_kib / 1024 ** 2:.0f} GiB",
         "Command": "`tests/proof`",
