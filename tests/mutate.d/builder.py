@@ -36,6 +36,8 @@ def prepare(build):
     if not os.path.exists(build + "/build.ninja"):
         subprocess.run(["meson", "setup", build, SOURCE], check=True,
                        stdout=subprocess.DEVNULL)
+    # A test may have come since.
+    ninja(build, "build.ninja")
     tests = [target for target in ninja(build, "-t", "targets", "all")
              if re.match(r"tests/(unit|nss)/test_\w+: ", target)]
     ninja(build, "nss_extauth/libnss_extauth.so.2",
