@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <unistd.h>
+
 #include "registry_case.h"
 #include "registry_contents.h"
 
@@ -140,6 +142,22 @@ START_TEST(external_id_of_one_letter_is_found)
 }
 END_TEST
 
+/* The NSS module may be in a program that has closed it. */
+START_TEST(registry_is_read_where_standard_input_is_closed)
+{
+	cleanup_registry struct registry registry = {.fd = -1};
+	cleanup_room struct registry_room room = {0};
+	struct registry_user user;
+
+	case_setup();
+	ck_assert_int_eq(close(0), 0);
+	case_open("registry", &registry);
+	ck_assert_int_eq(registry.fd, 0);
+	ck_assert_ok(registry_find_name(&registry, "alice", &room, &user));
+	case_remove();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -149,6 +167,7 @@ main(void)
 	    user_who_was_added_changed_and_removed_is_gone,
 	    each_group_of_a_user_must_be_there,
 	    external_id_of_one_letter_is_found,
+	    registry_is_read_where_standard_input_is_closed,
 	    NULL,
 	};
 
