@@ -194,17 +194,23 @@ role_of(struct inject_run *run, pid_t process)
 	return INJECT_WORKER;
 }
 
+static FILE *
+open_of(pid_t process, const char *name)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/%s", process, name);
+	return fopen(path, "re");
+}
+
 /* Where the heap ends: what the kernel answers to a brk(2) that it refuses. */
 static long
 heap_end(pid_t process)
 {
-	char path[64];
 	char line[512];
 	unsigned long end = 0;
-	FILE *maps;
+	FILE *maps = open_of(process, "maps");
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/maps", process);
-	maps = fopen(path, "re");
 	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
 		const char *dash = strchr(line, '-');
 
@@ -220,13 +226,10 @@ heap_end(pid_t process)
 static pid_t
 process_of(pid_t thread)
 {
-	char path[64];
 	char line[128];
 	int process = 0;
-	FILE *status;
+	FILE *status = open_of(thread, "status");
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/status", thread);
-	status = fopen(path, "re");
 	while (status != NULL && fgets(line, sizeof(line), status) != NULL)
 		if (sscanf(line, "Tgid: %d", &process) == 1)
 			break;

@@ -169,16 +169,14 @@ sweep_judge_crash(struct sweep *sweep, const struct fault *fault,
 	static struct outcome again;
 	const char *who = crash->is_host ? "host" : "worker";
 	char where[128];
-	bool is_told = *outcome->crashed != '\0' || is_of_loader(outcome);
-	int left = is_told ? 0 : PLACE_ATTEMPTS;
+	int left = is_of_loader(outcome) ? 0 : PLACE_ATTEMPTS;
 
 	sweep->wants_trace = true;
-	for (; left > 0 && *again.crashed == '\0'; left--) {
+	for (; left > 0 && *outcome->crashed == '\0'; left--) {
 		outcome_clear(&again);
 		sweep_play(sweep, fault, &again);
-	}
-	if (!is_told)
 		outcome = &again;
+	}
 	if (is_of_library(outcome, where, sizeof(where))) {
 		sweep->library_crashes++;
 		(void)printf("library: %s: %s\n", who, where);
@@ -188,5 +186,4 @@ sweep_judge_crash(struct sweep *sweep, const struct fault *fault,
 		sweep_print_traces(outcome);
 	}
 	outcome_clear(&again);
-	(void)memset(&again, 0, sizeof(again));
 }

@@ -11,20 +11,16 @@ PATH = os.path.join(os.path.dirname(__file__), "equivalent")
 
 def read_equivalent():
     """Returns {(path, text of the line, change): why}."""
-    found, place = {}, None
+    found = {}
     with open(PATH, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            words = [word.strip() for word in line.split(" :: ")]
-            if line.startswith("#") or not line.strip():
-                continue
-            if not line.startswith("\t"):
-                place = words
-            elif place is None or len(place) != 3:
-                sys.exit(f"mutate: {PATH}:{number}: not FILE :: LINE ::"
-                         " CHANGE before it")
-            else:
-                key = tuple(place)
-                found[key] = (found.get(key, "") + " " + line.strip()).strip()
+        for block in file.read().split("\n\n")[1:]:
+            rows, _, why = block.partition("\n\t")
+            for row in rows.split("\n"):
+                place = tuple(word.strip() for word in row.split(" :: "))
+                if len(place) != 3 or not why or place in found:
+                    sys.exit(f"mutate: {PATH}: {row}: not FILE :: LINE ::"
+                             " CHANGE before a reason, once")
+                found[place] = " ".join(why.split())
     return found
 
 

@@ -160,16 +160,20 @@ __wrap_fcntl64(int fd, int command, ...)
 	return fails(FAULT_CALL) ? -1 : __real_fcntl64(fd, command, argument);
 }
 
+__attribute__((format(printf, 2, 0))) static int
+print_or_fail(char **text, const char *format, va_list arguments)
+{
+	return fails(FAULT_MEMORY) ? -1 : vasprintf(text, format, arguments);
+}
+
 int
 __wrap_asprintf(char **text, const char *format, ...)
 {
 	va_list arguments;
 	int length;
 
-	if (fails(FAULT_MEMORY))
-		return -1;
 	va_start(arguments, format);
-	length = vasprintf(text, format, arguments);
+	length = print_or_fail(text, format, arguments);
 	va_end(arguments);
 	return length;
 }
@@ -181,10 +185,8 @@ __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
 	int length;
 
 	(void)flag;
-	if (fails(FAULT_MEMORY))
-		return -1;
 	va_start(arguments, format);
-	length = vasprintf(text, format, arguments);
+	length = print_or_fail(text, format, arguments);
 	va_end(arguments);
 	return length;
 }
