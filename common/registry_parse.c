@@ -47,14 +47,13 @@ record_take_texts(struct record_bytes *bytes, const char *texts[TEXT_COUNT],
     struct registry_text_marks *marks)
 {
 	const char *lengths = bytes->record + USER_TEXT_LENGTHS;
-	size_t starts[TEXT_COUNT + 1];
+	size_t starts[TEXT_COUNT + 1] = {0};
 	size_t end = 0;
 	size_t number;
 	unsigned endings = 0;
 
 #pragma GCC unroll 8
 	for (number = 0; number < TEXT_COUNT; number++) {
-		starts[number] = end;
 		end += registry_get16(lengths + number * sizeof(uint16_t)) + 1U;
 		starts[number + 1] = end;
 	}

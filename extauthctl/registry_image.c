@@ -185,14 +185,13 @@ registry_image_flags(
 	    (is_nss ? REGISTRY_FLAG_NSS : 0);
 }
 
+/* `header` is zeroed. */
 static void
 image_make_header(const struct image_plan *plan, uint64_t checksum,
     char header[REGISTRY_HEADER_BYTES])
 {
 	const struct registry_image_order *order = plan->order;
 	size_t number;
-
-	memset(header, 0, REGISTRY_HEADER_BYTES);
 
 	registry_put64(header + HEADER_MAGIC, REGISTRY_MAGIC);
 	registry_put32(header + HEADER_VERSION, order->version);
@@ -227,7 +226,7 @@ registry_image_write(const struct registry_contents *contents,
 	cleanup_plan struct image_plan plan = {
 	    .contents = contents, .order = order};
 	cleanup_stream struct registry_stream stream = {0};
-	char header[REGISTRY_HEADER_BYTES];
+	char header[REGISTRY_HEADER_BYTES] = {0};
 	uint64_t checksum = 0;
 	enum extauth_err err = registry_plan_make(&plan);
 

@@ -180,15 +180,13 @@ group_keys(struct patch_room *room, const struct registry_own_group *group,
 	uint64_t name =
 	    tables_hash_text(&room->tables, INDEX_GROUP_NAME, group->name);
 	uint64_t gid = tables_hash_number(&room->tables, group->gid);
-	enum extauth_err err;
+	enum extauth_err err = EXTAUTH_OK;
 
-	if (before == NULL) {
+	if (before == NULL)
 		err = patch_room_put(room, INDEX_GID, gid, offset);
-	} else {
+	else
 		patch_room_redirect(
 		    room, INDEX_GID, gid, before->offset, offset);
-		err = EXTAUTH_OK;
-	}
 	if (before != NULL && *name_before == name) {
 		patch_room_redirect(
 		    room, INDEX_GROUP_NAME, name, before->offset, offset);

@@ -42,6 +42,13 @@ find_limit(const struct registry *file)
 	return limit;
 }
 
+/* The step of the checksum that a byte is of. */
+static uint64_t
+step_of(uint64_t offset)
+{
+	return (offset - REGISTRY_HEADER_BYTES) / REGISTRY_CHECKSUM_STEP_BYTES;
+}
+
 enum extauth_err
 patch_room_begin(struct patch_room *room, struct registry_copy *copy)
 {
@@ -62,8 +69,8 @@ patch_room_begin(struct patch_room *room, struct registry_copy *copy)
 		    header + HEADER_SPENT + number * sizeof(uint32_t));
 	if (room->limit < room->end)
 		return EXTAUTH_INVALID;
-	room->is_changed =
-	    calloc(file->size / REGISTRY_CHECKSUM_STEP_BYTES + 1, sizeof(bool));
+	room->step_count = step_of(file->size - 1) + 1;
+	room->is_changed = calloc(room->step_count, sizeof(bool));
 	return room->is_changed == NULL ? EXTAUTH_NOMEM : find_holes(room);
 }
 
@@ -85,10 +92,8 @@ step_sum(const struct patch_room *room, uint64_t step)
 void
 patch_room_change(struct patch_room *room, uint64_t offset, uint64_t bytes)
 {
-	uint64_t step =
-	    (offset - REGISTRY_HEADER_BYTES) / REGISTRY_CHECKSUM_STEP_BYTES;
-	uint64_t last = (offset + bytes - 1 - REGISTRY_HEADER_BYTES) /
-	    REGISTRY_CHECKSUM_STEP_BYTES;
+	uint64_t step = step_of(offset);
+	uint64_t last = step_of(offset + bytes - 1);
 
 	for (; step <= last; step++) {
 		if (room->is_changed[step])
@@ -252,9 +257,6 @@ patch_room_redirect(struct patch_room *room, enum registry_index_number index,
 uint64_t
 patch_room_end(struct patch_room *room)
 {
-	uint64_t step_count = (room->copy->file.size - REGISTRY_HEADER_BYTES +
-				  REGISTRY_CHECKSUM_STEP_BYTES - 1) /
-	    REGISTRY_CHECKSUM_STEP_BYTES;
 	uint64_t step;
 	size_t number;
 
@@ -269,7 +271,7 @@ patch_room_end(struct patch_room *room)
 		registry_put_seal(room->copy->file.version, record,
 		    (uint32_t)hole->bytes, hole->offset);
 	}
-	for (step = 0; step < step_count; step++) {
+	for (step = 0; step < room->step_count; step++) {
 		if (room->is_changed[step])
 			room->checksum += step_sum(room, step);
 	}

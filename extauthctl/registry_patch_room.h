@@ -17,7 +17,8 @@ struct patch_room {
 	uint64_t end;   /* of the records */
 	uint64_t limit; /* how far they may go */
 	uint64_t checksum;
-	bool *is_changed;                     /* each step of the checksum */
+	bool *is_changed; /* each step of the checksum */
+	uint64_t step_count;
 	uint32_t spent[REGISTRY_INDEX_COUNT]; /* slots that lead nowhere */
 };
 

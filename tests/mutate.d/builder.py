@@ -16,8 +16,9 @@ from source import SOURCE
 
 # So many, since a machine may have much else to do.
 RUN_SECONDS = 600
-# What reads beyond an array, or loses memory, is found by it.
-SANITIZED = "-fsanitize=address"
+# What reads beyond an array, also one within a struct, or loses memory, is
+# found by it.
+SANITIZED = "-fsanitize=address,undefined"
 # Where it is there: it needs a third of the time.
 LINKER = ["-fuse-ld=gold", "-s"] if shutil.which("ld.gold") else []
 

@@ -28,10 +28,24 @@ def line_of(original, mutant):
     return " ".join(original.split("\n")[mutant.line - 1].split())
 
 
-def is_explained(known, original, mutant):
-    """A line that stands there twice is meant only with the line before it."""
+def rows_of(original, mutant):
+    """Yields the rows that mean the mutant: by its line, or if that stands
+    there twice with one or two of those before it."""
     lines = [" ".join(one.split()) for one in original.split("\n")]
-    pairs = [f"{one} // {two}" for one, two in zip([""] + lines, lines)]
-    return any(places.count(places[mutant.line - 1]) == 1 and
-               (mutant.path, places[mutant.line - 1], mutant.what) in known
-               for places in (lines, pairs))
+    for count in range(1, 4):
+        names = [" // ".join(lines[max(0, end - count):end])
+                 for end in range(1, len(lines) + 1)]
+        if names.count(names[mutant.line - 1]) == 1:
+            yield mutant.path, names[mutant.line - 1], mutant.what
+
+
+def is_explained(known, original, mutant):
+    return any(row in known for row in rows_of(original, mutant))
+
+
+def refuse_unused(known, originals, mutants):
+    """A row of a line that has changed since would be believed for ever."""
+    used = {row for mutant in mutants
+            for row in rows_of(originals[mutant.path], mutant)}
+    for row in sorted(set(known) - used):
+        sys.exit(f"mutate: {PATH}: {' :: '.join(row)}: no mutant is that")

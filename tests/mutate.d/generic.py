@@ -18,7 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import operators
 from builder import SANITIZED, ninja, passes
-from equivalent import is_explained, line_of, read_equivalent
+from equivalent import (is_explained, line_of, read_equivalent,
+                        refuse_unused)
 from harness import figure
 from source import SOURCE, Mutant, read
 from targets import (DECIDING, GROUPS, UNSANITIZED, folder_of, paths, row_of,
@@ -28,6 +29,7 @@ from targets import (DECIDING, GROUPS, UNSANITIZED, folder_of, paths, row_of,
 # changes of registry_patch: fewer.
 LIMITS = ["env", "REGISTRY_SEEDS=2",
           "ASAN_OPTIONS=hard_rss_limit_mb=2048:allocator_may_return_null=1",
+          "UBSAN_OPTIONS=halt_on_error=1",
           "prlimit", "--fsize=268435456", "--core=0"]
 KILLED, SURVIVED, EQUIVALENT, INVALID = range(4)
 Try = collections.namedtuple("Try", "mutant result seconds")
@@ -319,9 +321,12 @@ def try_all(trial, mutants):
 
 def run_generic(builder, given):
     """Tries the mutants; returns how many of the deciding files survived."""
-    mutants = [mutant for path in paths() for mutant in mutants_of(path)
-               if os.path.basename(path).startswith(given.only)
-               and given.group in (None, row_of(path)[0])]
+    every = [mutant for path in paths() for mutant in mutants_of(path)]
+    refuse_unused(read_equivalent(), {path: read(path) for path in paths()},
+                  every)
+    mutants = [mutant for mutant in every
+               if os.path.basename(mutant.path).startswith(given.only)
+               and given.group in (None, row_of(mutant.path)[0])]
     seed = given.seed or os.environ.get("EXTAUTH_SEED", "1")
     chosen = choose(mutants, given.count, seed)
     print(f"# {len(chosen)} of {len(mutants)} by seed {seed}", flush=True)

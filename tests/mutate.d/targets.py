@@ -17,11 +17,12 @@ DECIDING = ("common/verdict.c", "exchange/person.c", "exchange/judge.c")
 UNSANITIZED = ("template_memory",)
 
 WRITER = ["registry_bytes", "registry_patch_room",
-          "registry_patch_group", "registry_write",
+          "registry_patch_group", "registry_patch_order", "registry_write",
           "registry_rules", "registry_contents", "registry_field",
-          "registry_users", "registry_fault", "registry_damage", "registry_large",
+          "registry_users", "registry_load", "registry_memory",
+          "registry_fault", "registry_damage", "registry_large",
           "registry_forged", "registry_misled", "registry", "registry_map",
-          "registry_restore"]
+          "registry_restore", "registry_fault_read", "registry_patch"]
 READER = ["registry", "registry_map", "registry_rules", "registry_damage",
           "registry_contents", "registry_fault_read", "registry_parse",
           "registry_bytes", "registry_field", "registry_users",
@@ -42,13 +43,13 @@ ROWS = [
                                       "template_memory"]),
     ("registry", "common/registry*.c", READER),
     ("registry", "extauthctl/registry_uid.c", ["registry_uid_rules",
+                                               "registry_uid_host",
                                                "registry_rules",
                                                "registry_fault_read",
                                                "registry_uid"]),
     ("registry", "extauthctl/registry_restore.c", ["registry_restore",
                                                    "registry_fault_read"]),
     ("registry", "extauthctl/registry_pages.c", ["registry_arena"] + WRITER),
-    ("registry", "extauthctl/registry_pa*.c", WRITER + ["registry_patch"]),
     ("registry", "extauthctl/registry_arena.c", ["registry_arena"] + WRITER),
     ("registry", "extauthctl/registry_copy.c", ["registry_copy"] + WRITER),
     ("registry", "extauthctl/registry_stream.c",

@@ -123,6 +123,15 @@ assert_goes_on(void)
 	ck_assert(is_there("nss", "user41") && is_there("registry", "user41"));
 }
 
+static mode_t
+mode_of(const char *file)
+{
+	struct stat status;
+
+	ck_assert_int_eq(stat(case_path(file), &status), 0);
+	return status.st_mode & 07777;
+}
+
 /* Each of the files is the old or the new one, and `nss` is not the newer. */
 static void
 check_commit(enum extauth_err err)
@@ -139,6 +148,8 @@ check_commit(enum extauth_err err)
 	ck_assert(is_there("registry", "user9") == (whole.generation == 2));
 	ck_assert(is_there("nss", NEW_NAME) == (shown.generation == 3));
 	ck_assert(is_there("nss", "user9") == (shown.generation == 2));
+	ck_assert_uint_eq(mode_of("registry"), 0600);
+	ck_assert_uint_eq(mode_of("nss"), 0644);
 	assert_swept();
 	assert_goes_on();
 }
@@ -216,11 +227,32 @@ commit_many(struct extauth_error *error)
 	return err == EXTAUTH_OK ? registry_change_commit(&change, error) : err;
 }
 
+/* Counts the users of a whole file, who are as many as it says. */
+static uint64_t
+count_users(const char *file)
+{
+	cleanup_registry struct registry registry = {.fd = -1};
+	cleanup_room struct registry_room room = {0};
+	struct registry whole = case_verified(file);
+	struct registry_record record;
+	uint64_t cursor = 0;
+	uint64_t count = 0;
+	enum extauth_err err;
+
+	case_open(file, &registry);
+	while ((err = registry_next(&registry, &cursor, &room, &record)) ==
+	    EXTAUTH_OK)
+		count += record.kind == REGISTRY_USER;
+	ck_assert_int_eq(err, EXTAUTH_NOTFOUND);
+	ck_assert_uint_eq(count, whole.user_count);
+	return count;
+}
+
 static void
 check_many(enum extauth_err err)
 {
-	uint64_t users = case_verified("registry").user_count;
-	uint64_t shown = case_verified("nss").user_count;
+	uint64_t users = count_users("registry");
+	uint64_t shown = count_users("nss");
 
 	ck_assert(users == SWEEP_USERS + 3 || users == SWEEP_USERS + 3 + MANY);
 	ck_assert(shown == SWEEP_USERS + 2 || shown == SWEEP_USERS + 2 + MANY);
@@ -260,6 +292,66 @@ START_TEST(temporary_file_is_opened_as_nobodys)
 }
 END_TEST
 
+/* Commits a change, of whose calls the one after so many others fails; tells
+ * whether there was such a one. */
+static bool
+fails_at_call(enum fault_kind kind, size_t calls, enum extauth_err *ret_err,
+    struct extauth_error *error)
+{
+	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
+
+	case_begin(&change);
+	change.contents.base->is_current = kind == FAULT_MEMORY;
+	case_add_numbered(&change, calls, FIRST_UID + 100 + (uint32_t)calls);
+	fault_begin(kind, calls, EIO);
+	*ret_err = registry_change_commit(&change, error);
+	return fault_end();
+}
+
+START_TEST(call_of_a_commit_that_fails_is_named)
+{
+	unsigned random = 0;
+	size_t calls = 0;
+	bool failed = true;
+
+	case_setup();
+	while (failed) {
+		struct extauth_error error = {0};
+		enum extauth_err err;
+
+		failed = fails_at_call(FAULT_CALL, calls++, &err, &error);
+		ck_assert(err == (failed ? EXTAUTH_SYSTEM : EXTAUTH_OK));
+		ck_assert(
+		    strstr(error.text, ": Input/output error") || !failed);
+		random += strstr(error.text, "getrandom") != NULL;
+	}
+	/* One for each file. */
+	ck_assert_uint_eq(random, 2);
+	case_remove();
+}
+END_TEST
+
+/* Files that cannot be patched are made anew, if there is memory for that. */
+START_TEST(commit_without_memory_is_told_or_made_anew)
+{
+	size_t calls = 0;
+	bool failed = true;
+
+	case_setup();
+	while (failed) {
+		struct extauth_error error = {0};
+		enum extauth_err err;
+
+		failed = fails_at_call(FAULT_MEMORY, calls++, &err, &error);
+		ck_assert(
+		    err == EXTAUTH_OK || (failed && err == EXTAUTH_NOMEM));
+		ck_assert((err == EXTAUTH_OK) == (error.text[0] == '\0'));
+	}
+	ck_assert_uint_gt(calls, 5);
+	case_remove();
+}
+END_TEST
+
 START_TEST(temporary_name_that_cannot_be_swept_is_told)
 {
 	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
@@ -288,6 +380,8 @@ main(void)
 	    first_commit_is_whole_or_told,
 	    commit_of_many_is_whole_or_told,
 	    temporary_file_is_opened_as_nobodys,
+	    call_of_a_commit_that_fails_is_named,
+	    commit_without_memory_is_told_or_made_anew,
 	    temporary_name_that_cannot_be_swept_is_told,
 	    NULL,
 	};

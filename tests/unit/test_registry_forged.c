@@ -250,6 +250,7 @@ struct load_rule {
 };
 
 static const struct load_rule load_rules[] = {
+    {REGISTRY_NONE, HEADER_USER_COUNT, 4, 0},
     {REGISTRY_NONE, HEADER_USER_COUNT, 4, 2},
     {REGISTRY_NONE, HEADER_USER_COUNT, 4, 4},
     {REGISTRY_NONE, HEADER_USER_COUNT, 4, UINT32_MAX},

@@ -238,6 +238,82 @@ START_TEST(group_that_does_not_fit_is_too_big_before_it_is_read)
 }
 END_TEST
 
+/* How long the record of a uid or gid is. */
+static uint64_t
+length_of(const struct registry *registry, enum registry_kind kind, uint32_t id)
+{
+	cleanup_room struct registry_room room = {0};
+	struct registry_record record;
+	uint64_t cursor = 0;
+
+	for (;;) {
+		uint64_t begun = cursor;
+
+		ck_assert_ok(registry_next(registry, &cursor, &room, &record));
+		if (record.kind == kind &&
+		    (kind == REGISTRY_USER ? record.user.uid
+					   : record.group.gid) == id)
+			return cursor - begun;
+	}
+}
+
+/* The least room in which it is found, `skipped` bytes behind an aligned place.
+ */
+static size_t
+least_room(const struct registry *registry, enum registry_kind kind,
+    size_t skipped, size_t member_bytes)
+{
+	static char bytes[1024] __attribute__((aligned(16)));
+	size_t size;
+
+	for (size = 0; size + skipped < sizeof(bytes); size++) {
+		struct registry_room room = {
+		    bytes + skipped, size, true, member_bytes};
+		struct registry_group group;
+		struct registry_user user;
+		enum extauth_err err = kind == REGISTRY_USER
+		    ? registry_find_uid(registry, FIRST_UID, &room, &user)
+		    : registry_find_gid(registry, ADMINS_GID, &room, &group);
+
+		if (err == EXTAUTH_OK)
+			return size;
+		ck_assert_int_eq(err, EXTAUTH_TOOBIG);
+	}
+	return 0;
+}
+
+START_TEST(record_wants_no_more_room_than_it_needs)
+{
+	cleanup_registry struct registry registry = {.fd = -1};
+	struct map_case map;
+	size_t skipped;
+	size_t members;
+
+	case_setup();
+	map = case_map("registry");
+	case_open("registry", &registry);
+	const struct registry *files[] = {&map.registry, &registry};
+	uint64_t user = length_of(&registry, REGISTRY_USER, FIRST_UID);
+	uint64_t group = length_of(&registry, REGISTRY_GROUP, ADMINS_GID);
+	for (skipped = 0; skipped < 4 * 17 * 2; skipped++) {
+		const struct registry *file = files[skipped % 2];
+		size_t begin = skipped / 8;
+		size_t padding = (8 - begin % 8) % 8;
+
+		members = skipped / 2 % 4 * 4;
+		ck_assert_uint_eq(
+		    least_room(file, REGISTRY_USER, begin, members),
+		    padding + user);
+		/* alice and bob, and what begins and ends the list. */
+		ck_assert_uint_eq(
+		    least_room(file, REGISTRY_GROUP, begin, members),
+		    padding + group + members * 4);
+	}
+	case_unmap(&map);
+	case_remove();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -247,6 +323,7 @@ main(void)
 	    flipped_byte_of_a_map_never_gives_a_wrong_answer,
 	    map_of_noise_never_gives_an_answer,
 	    group_that_does_not_fit_is_too_big_before_it_is_read,
+	    record_wants_no_more_room_than_it_needs,
 	    NULL,
 	};
 

@@ -218,9 +218,29 @@ START_TEST(group_of_more_members_than_bytes_is_none)
 }
 END_TEST
 
+static void
+forge_group(struct forged *forged)
+{
+	registry_put16(
+	    forged_record(forged, REGISTRY_GROUP) + GROUP_NAME_LENGTH, 60000);
+}
+
+static void
+forge_user(struct forged *forged)
+{
+	registry_put16(
+	    forged_record(forged, REGISTRY_USER) + USER_TEXT_LENGTHS, 60000);
+}
+
+static void
+forge_last(struct forged *forged)
+{
+	registry_put32(forged->bytes + forged->places[forged->count - 1], 12);
+}
+
 /* Whether the file for NSS was made anew: then its seed is another. */
 static bool
-is_made_anew(bool is_forged)
+is_made_anew(void (*forge)(struct forged *))
 {
 	static struct forged forged;
 	struct registry_change change;
@@ -229,10 +249,8 @@ is_made_anew(bool is_forged)
 
 	case_setup();
 	forged_take(&forged, "nss");
-	if (is_forged)
-		registry_put16(
-		    forged_record(&forged, REGISTRY_GROUP) + GROUP_NAME_LENGTH,
-		    60000);
+	if (forge != NULL)
+		forge(&forged);
 	forged_give(&forged, "nss");
 	seed = case_verified("nss").seed[0];
 	case_begin(&change);
@@ -246,10 +264,12 @@ is_made_anew(bool is_forged)
 	return seed != 0;
 }
 
-START_TEST(group_whose_name_has_no_end_is_not_patched)
+START_TEST(file_with_a_record_that_has_no_end_is_not_patched)
 {
-	ck_assert(!is_made_anew(false));
-	ck_assert(is_made_anew(true));
+	ck_assert(!is_made_anew(NULL));
+	ck_assert(is_made_anew(forge_group));
+	ck_assert(is_made_anew(forge_user));
+	ck_assert(is_made_anew(forge_last));
 }
 END_TEST
 
@@ -364,7 +384,7 @@ main(void)
 	    hole_of_a_bad_length_ends_the_walk,
 	    record_begins_where_one_can,
 	    group_of_more_members_than_bytes_is_none,
-	    group_whose_name_has_no_end_is_not_patched,
+	    file_with_a_record_that_has_no_end_is_not_patched,
 	    index_takes_as_many_keys_as_it_has_slots,
 	    user_without_a_slot_is_told_at_the_flush_or_before,
 	    user_has_the_keys_of_the_indexes_that_there_are,

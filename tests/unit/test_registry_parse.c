@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "identity.h"
 #include "registry_format.h"
 #include "registry_record.h"
 #include "registry_text.h"
@@ -47,7 +48,12 @@ static const struct sample samples[] = {
     {{"alice", "A", "/h/./x", "/s", "", "", "", ""}, false},
     {{"alice", "A", "/h/..", "/s", "", "", "", ""}, false},
     {{"alice", "A", "/h:x", "/s", "", "", "", ""}, false},
+    {{"alice", "A", "hx", "/s", "", "", "", ""}, false},
+    {{"alice", "A", "x/y", "/s", "", "", "", ""}, false},
     {{"alice", "A", "/h", "", "", "", "", ""}, false},
+    {{"alice", "A", "/h", "/s/", "", "", "", ""}, false},
+    {{"alice", "A", "h/", "s/", "", "", "", ""}, false},
+    {{"alice", "A", "/h/", "/s/", "", "", "", ""}, false},
     {{"alice", "A", "/h", "/s\t", "", "", "", ""}, false},
     {{"alice", "A", "/h", "/s/..", "", "", "", ""}, false},
     {{"alice", "A", "/h", "/s", "a", "", "", ""}, false},
@@ -187,6 +193,91 @@ START_TEST(lengths_that_lie_are_refused)
 }
 END_TEST
 
+/* All NULs are there, and one of them is not where its text ends. */
+START_TEST(text_that_is_cut_is_refused)
+{
+	struct registry_record record = {0};
+	uint32_t length;
+	size_t number;
+
+	for (number = 0; number + 1 < TEXT_COUNT; number++) {
+		char *bytes = make_record(&samples[6], 1, &length);
+		char *place = bytes + USER_TEXT_LENGTHS + 2 * number;
+		uint16_t first = registry_get16(place);
+		uint16_t second = registry_get16(place + 2);
+
+		ck_assert_ok(registry_record_parse(bytes, length, &record));
+		if (first > 0) {
+			registry_put16(place, (uint16_t)(first - 1));
+			registry_put16(place + 2, (uint16_t)(second + 1));
+			ck_assert_int_eq(
+			    registry_record_parse(bytes, length, &record),
+			    EXTAUTH_INVALID);
+		}
+		if (second > 0) {
+			registry_put16(place, (uint16_t)(first + 1));
+			registry_put16(place + 2, (uint16_t)(second - 1));
+			ck_assert_int_eq(
+			    registry_record_parse(bytes, length, &record),
+			    EXTAUTH_INVALID);
+		}
+		free(bytes);
+	}
+}
+END_TEST
+
+START_TEST(first_gid_that_cannot_be_is_named)
+{
+	static const uint32_t gids[] = {5, A_UID, A_UID, 6};
+	struct registry_user user = {.name = "alice",
+	    .gecos = "Alice",
+	    .home = "/home/alice",
+	    .shell = "/bin/sh",
+	    .email = "",
+	    .external_id = "",
+	    .provider = "",
+	    .source = "",
+	    .uid = A_UID,
+	    .gid = A_UID};
+	size_t first;
+
+	for (first = 0; first < 4; first++) {
+		struct extauth_error error = {0};
+		struct extauth_error wanted = {0};
+
+		user.gids = gids + first;
+		user.gid_count = (uint32_t)(4 - first);
+		ck_assert_int_eq(
+		    registry_check_user(&user, &error), EXTAUTH_INVALID);
+		ck_assert_int_eq(
+		    identity_check_uid(first == 0 ? 5 : 6, &wanted),
+		    EXTAUTH_INVALID);
+		ck_assert_str_eq(error.text, wanted.text);
+	}
+}
+END_TEST
+
+START_TEST(record_has_so_many_gids_at_most)
+{
+	static const uint32_t counts[] = {4, 5, 15, 64, 4000, 70000};
+	struct registry_record record = {0};
+	uint32_t length;
+	size_t number;
+	char *bytes;
+
+	ck_assert_ok(parse(&samples[0], REGISTRY_GIDS_MAX));
+	ck_assert_int_eq(
+	    parse(&samples[0], REGISTRY_GIDS_MAX + 1), EXTAUTH_INVALID);
+	for (number = 0; number < sizeof(counts) / sizeof(*counts); number++) {
+		bytes = make_record(&samples[0], 3, &length);
+		registry_put32(bytes + USER_GID_COUNT, counts[number]);
+		ck_assert_int_eq(registry_record_parse(bytes, length, &record),
+		    EXTAUTH_INVALID);
+		free(bytes);
+	}
+}
+END_TEST
+
 START_TEST(nul_inside_or_anything_behind_is_refused)
 {
 	struct registry_record record = {0};
@@ -295,6 +386,9 @@ main(void)
 	    every_field_is_checked,
 	    quick_look_is_as_strict_as_the_rules,
 	    lengths_that_lie_are_refused,
+	    text_that_is_cut_is_refused,
+	    first_gid_that_cannot_be_is_named,
+	    record_has_so_many_gids_at_most,
 	    nul_inside_or_anything_behind_is_refused,
 	    numbers_are_checked,
 	    scan_sees_every_byte,

@@ -165,8 +165,12 @@ START_TEST(many_changes_make_the_files_anew)
 	ck_assert_ok(registry_change_commit(&change, NULL));
 	ck_assert(!is_patched(&change));
 	model_assert_files(&model, &change.contents);
-	registry_change_end(&change);
 	ck_assert_uint_eq(count_holes("registry"), 0);
+	/* The copy that was read is of no use now. */
+	model_step(&model, &change.contents);
+	ck_assert_ok(registry_change_commit(&change, NULL));
+	model_assert_files(&model, &change.contents);
+	registry_change_end(&change);
 	case_remove();
 }
 END_TEST
@@ -238,6 +242,43 @@ START_TEST(nss_file_of_others_is_not_patched)
 	change_one(&model, false);
 	move_file("kept", "nss", false);
 	change_one(&model, false);
+	case_remove();
+}
+END_TEST
+
+/* The file for NSS is readable by all, and holds no e-mails. */
+START_TEST(nss_file_that_is_a_registry_is_not_patched)
+{
+	struct registry_model model = {0};
+	cleanup_registry struct registry shown = {.fd = -1};
+
+	begin_with_users(&model, USERS);
+	ck_assert_int_eq(unlink(case_path("nss")), 0);
+	move_file("registry", "nss", true);
+	change_one(&model, false);
+	case_open("nss", &shown);
+	ck_assert_uint_eq(shown.indexes[INDEX_EMAIL].slots, 0);
+	case_remove();
+}
+END_TEST
+
+/* One of the same generation and another version. */
+START_TEST(nss_file_of_another_version_is_not_patched)
+{
+	struct registry_model model = {0};
+	struct registry_change change;
+
+	begin_with_users(&model, USERS);
+	move_file("registry", "old", true);
+	case_begin(&change);
+	change.contents.version = REGISTRY_VERSION_FIRST;
+	case_commit(&change);
+	move_file("nss", "kept", false);
+	move_file("old", "registry", false);
+	change_one(&model, false);
+	move_file("kept", "nss", false);
+	change_one(&model, false);
+	ck_assert_uint_eq(case_verified("nss").version, REGISTRY_VERSION);
 	case_remove();
 }
 END_TEST
@@ -315,6 +356,8 @@ main(void)
 	    many_changes_make_the_files_anew,
 	    nss_file_that_cannot_be_patched_is_made_anew,
 	    nss_file_of_others_is_not_patched,
+	    nss_file_that_is_a_registry_is_not_patched,
+	    nss_file_of_another_version_is_not_patched,
 	    user_is_touched_and_removed_in_one_change,
 	    name_that_comes_back_often_is_found,
 	    NULL,

@@ -115,6 +115,36 @@ START_TEST(group_that_moves_gets_room_to_grow)
 }
 END_TEST
 
+/* A hole that is shorter than the shortest record would be none. */
+START_TEST(group_grows_into_what_is_a_record_at_least)
+{
+	static const struct {
+		size_t members;
+		uint64_t spare;
+	} rows[] = {{23, 0}, {24, GROUP_FIXED_BYTES}};
+	size_t row;
+
+	for (row = 0; row < sizeof(rows) / sizeof(*rows); row++) {
+		struct scene scene;
+		struct patch_gids gids = {0};
+		uint64_t before;
+		uint64_t bytes;
+
+		begin(&scene);
+		before = scene.room.end;
+		bytes = fill_team(&scene.contents, rows[row].members);
+		ck_assert_uint_eq(bytes, 184 + row * 8);
+		ck_assert_ok(patch_gids_add(&gids, ADMINS_GID));
+		ck_assert_ok(
+		    patch_groups(&scene.room, &scene.contents, &gids, false));
+		ck_assert_uint_eq(
+		    scene.room.end, before + bytes + rows[row].spare);
+		patch_gids_clear(&gids);
+		end(&scene);
+	}
+}
+END_TEST
+
 START_TEST(group_for_which_there_is_no_room_is_told)
 {
 	struct scene scene;
@@ -175,6 +205,7 @@ main(void)
 	    group_that_was_noted_twice_is_made_once,
 	    group_that_is_gone_leaves_a_hole_and_two_slots,
 	    group_that_moves_gets_room_to_grow,
+	    group_grows_into_what_is_a_record_at_least,
 	    group_for_which_there_is_no_room_is_told,
 	    groups_of_a_user_who_changed_are_noted,
 	    NULL,

@@ -127,6 +127,7 @@ START_TEST(there_are_only_so_many_holes_in_a_file)
 {
 	cleanup_copy struct registry_copy copy = {.file.fd = -1};
 	cleanup_patch_room struct patch_room room = {0};
+	struct registry_place place;
 	uint64_t offset = 7;
 	uint64_t number;
 
@@ -142,6 +143,8 @@ START_TEST(there_are_only_so_many_holes_in_a_file)
 	ck_assert_int_eq(
 	    patch_room_take(&room, 48, 24, &offset), EXTAUTH_TOOBIG);
 	ck_assert_uint_eq(offset, 7);
+	place = (struct registry_place){48 * HOLES_MAX, 24, REGISTRY_USER};
+	ck_assert_int_eq(patch_room_give(&room, &place), EXTAUTH_TOOBIG);
 	case_remove();
 }
 END_TEST
@@ -156,6 +159,27 @@ START_TEST(records_do_not_reach_into_an_index)
 	copy.file.records_bytes =
 	    copy.file.indexes[INDEX_NAME].offset - copy.file.records_offset + 8;
 	ck_assert_int_eq(patch_room_begin(&room, &copy), EXTAUTH_INVALID);
+	case_remove();
+}
+END_TEST
+
+START_TEST(records_may_reach_up_to_an_index)
+{
+	cleanup_copy struct registry_copy copy = {.file.fd = -1};
+	cleanup_patch_room struct patch_room room = {0};
+	uint64_t end;
+	uint64_t left;
+
+	patch_case_make(USERS);
+	copy = patch_case_copied();
+	end = copy.file.records_offset + copy.file.records_bytes;
+	left = copy.file.indexes[INDEX_NAME].offset - end;
+	registry_put32(copy.pages.bytes + end, (uint32_t)left);
+	copy.pages.bytes[end + RECORD_KIND] = REGISTRY_HOLE;
+	copy.file.records_bytes += left;
+	ck_assert_ok(patch_room_begin(&room, &copy));
+	ck_assert_uint_eq(room.limit, room.end);
+	ck_assert_uint_eq(room.holes.count, 1);
 	case_remove();
 }
 END_TEST
@@ -226,6 +250,70 @@ START_TEST(spent_slots_are_counted)
 }
 END_TEST
 
+/* What a slot leads to in the file: so many of the key's, and no more. */
+static void
+assert_slots(const struct registry_copy *copy, uint64_t hash,
+    const uint64_t *offsets, size_t count)
+{
+	struct registry_search search =
+	    registry_copy_search(copy, INDEX_NAME, hash);
+	const char *slot = NULL;
+	uint64_t offset = 0;
+	size_t number;
+
+	for (number = 0; number < count; number++) {
+		ck_assert_ok(registry_search_next(&search, &slot, &offset));
+		ck_assert_uint_eq(offset, offsets[number]);
+	}
+	ck_assert_int_eq(
+	    registry_search_next(&search, &slot, &offset), EXTAUTH_NOTFOUND);
+}
+
+START_TEST(slot_that_leads_elsewhere_stays)
+{
+	cleanup_copy struct registry_copy copy = {.file.fd = -1};
+	cleanup_patch_room struct patch_room room = {0};
+	uint64_t offset;
+	uint64_t hash;
+
+	patch_case_make(USERS);
+	copy = patch_case_copied();
+	offset = first_user(&copy);
+	ck_assert_ok(patch_room_begin(&room, &copy));
+	hash = tables_hash_text(&room.tables, INDEX_NAME, "user0");
+	/* He lives, so that this one is a second slot. */
+	ck_assert_ok(patch_room_put(&room, INDEX_NAME, hash, offset + 400));
+	assert_slots(&copy, hash, (const uint64_t[]){offset, offset + 400}, 2);
+	patch_room_redirect(
+	    &room, INDEX_NAME, hash, offset + 400, offset + 800);
+	assert_slots(&copy, hash, (const uint64_t[]){offset, offset + 800}, 2);
+	patch_room_redirect(&room, INDEX_NAME, hash, offset, offset + 400);
+	assert_slots(
+	    &copy, hash, (const uint64_t[]){offset + 400, offset + 800}, 2);
+	case_remove();
+}
+END_TEST
+
+START_TEST(slot_that_leads_behind_the_records_is_free)
+{
+	cleanup_copy struct registry_copy copy = {.file.fd = -1};
+	cleanup_patch_room struct patch_room room = {0};
+	uint64_t hash;
+
+	patch_case_make(USERS);
+	copy = patch_case_copied();
+	ck_assert_ok(patch_room_begin(&room, &copy));
+	hash = tables_hash_text(&room.tables, INDEX_NAME, "nobody");
+	room.spent[INDEX_NAME] = 5;
+	ck_assert_ok(patch_room_put(&room, INDEX_NAME, hash, room.end));
+	ck_assert_uint_eq(room.spent[INDEX_NAME], 5);
+	ck_assert_ok(patch_room_put(&room, INDEX_NAME, hash, room.end + 8));
+	ck_assert_uint_eq(room.spent[INDEX_NAME], 4);
+	assert_slots(&copy, hash, (const uint64_t[]){room.end + 8}, 1);
+	case_remove();
+}
+END_TEST
+
 /* Neither his name nor his number are to be had while a group lives. */
 START_TEST(slots_of_a_living_group_are_its_own)
 {
@@ -250,13 +338,18 @@ START_TEST(slots_of_a_living_group_are_its_own)
 	ck_assert_ok(patch_room_put(&room, INDEX_GID, gid, place.offset + 800));
 	ck_assert_uint_eq(room.spent[INDEX_GROUP_NAME], 9);
 	ck_assert_uint_eq(room.spent[INDEX_GID], 9);
+	/* One whose name has no end is no group. */
+	registry_put16(
+	    copy.pages.bytes + place.offset + GROUP_NAME_LENGTH, 60000);
+	ck_assert_ok(patch_room_put(&room, INDEX_GID, gid, place.offset + 800));
+	ck_assert_uint_eq(room.spent[INDEX_GID], 8);
 	ck_assert_ok(patch_room_give(&room, &place));
 	ck_assert_ok(
 	    patch_room_put(&room, INDEX_GROUP_NAME, name, place.offset + 1600));
 	ck_assert_ok(
 	    patch_room_put(&room, INDEX_GID, gid, place.offset + 1600));
 	ck_assert_uint_eq(room.spent[INDEX_GROUP_NAME], 8);
-	ck_assert_uint_eq(room.spent[INDEX_GID], 8);
+	ck_assert_uint_eq(room.spent[INDEX_GID], 7);
 	case_remove();
 }
 END_TEST
@@ -271,8 +364,11 @@ main(void)
 	    record_is_no_longer_than_one_may_be,
 	    there_are_only_so_many_holes_in_a_file,
 	    records_do_not_reach_into_an_index,
+	    records_may_reach_up_to_an_index,
 	    index_without_slots_stands_nowhere,
 	    spent_slots_are_counted,
+	    slot_that_leads_elsewhere_stays,
+	    slot_that_leads_behind_the_records_is_free,
 	    slots_of_a_living_group_are_its_own,
 	    NULL,
 	};

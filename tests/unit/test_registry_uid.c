@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "registry_case.h"
 
@@ -279,86 +275,6 @@ START_TEST(hashes_into_a_long_run_are_quick)
 }
 END_TEST
 
-static void
-hide_mounts(void)
-{
-	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
-}
-
-static void
-write_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	ck_assert_ptr_nonnull(file);
-	ck_assert_int_ge(fputs(text, file), 0);
-	ck_assert_int_eq(fclose(file), 0);
-}
-
-/* Shows this process alone another file at `path`. */
-static void
-show_text(const char *path, const char *text)
-{
-	char name[] = "/tmp/extauth-host-XXXXXX";
-	int fd = mkstemp(name);
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(close(fd), 0);
-	write_text(name, text);
-	ck_assert_int_eq(mount(name, path, "none", MS_BIND, NULL), 0);
-	ck_assert_int_eq(unlink(name), 0);
-}
-
-START_TEST(host_accounts_are_never_given_out)
-{
-	cleanup_uid_rules struct registry_uid_rules rules = {0};
-	cleanup_contents struct registry_contents contents = {0};
-	struct extauth_error error = {0};
-
-	hide_mounts();
-	show_text("/etc/passwd",
-	    "root:x:0:0:root:/root:/bin/sh\n+\n::\nbob:x:188766:188768::/:\n"
-	    "eve:x:99999999999:1a:::\ncut:x:188769");
-	show_text("/etc/group",
-	    "root:x:0:\nstaff:x:188767:188771\nlast:x:188770:bob");
-	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, &error));
-	ck_assert_uint_eq(rules.taken_count, 7);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 188769);
-	ck_assert_int_eq(registry_check_uid(&contents, &rules, 188766, &error),
-	    EXTAUTH_EXISTS);
-	ck_assert_str_eq(
-	    error.text, "188766 stands in /etc/passwd or /etc/group");
-	ck_assert_int_eq(registry_uid_rules_load(2000, 1999, &rules, &error),
-	    EXTAUTH_CONFIG);
-	ck_assert_uint_eq(rules.taken_count, 7);
-}
-END_TEST
-
-START_TEST(user_namespace_has_its_own_numbers)
-{
-	cleanup_uid_rules struct registry_uid_rules rules = {0};
-	cleanup_contents struct registry_contents contents = {0};
-	struct extauth_error error = {0};
-
-	hide_mounts();
-	ck_assert_int_eq(mount("tmpfs", "/proc", "tmpfs", 0, NULL), 0);
-	ck_assert_int_eq(mkdir("/proc/self", 0755), 0);
-	write_text("/proc/self/uid_map", "0 0 1\n120000 5 2\n");
-	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, &error));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 120000);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 120000);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 120001);
-	write_text("/proc/self/uid_map", "nonsense\n");
-	ck_assert_int_eq(
-	    registry_uid_rules_load(100000, 200000, &rules, &error),
-	    EXTAUTH_UNAVAILABLE);
-	ck_assert_str_eq(
-	    error.text, "/proc/self/uid_map: cannot be read: not available");
-	ck_assert_int_eq(umount2("/proc", MNT_DETACH), 0);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -372,8 +288,6 @@ main(void)
 	    freed_number_is_given_out_again,
 	    remembered_runs_change_no_answer,
 	    hashes_into_a_long_run_are_quick,
-	    host_accounts_are_never_given_out,
-	    user_namespace_has_its_own_numbers,
 	    NULL,
 	};
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <unistd.h>
 
 #include "registry_case.h"
 
@@ -136,6 +133,31 @@ START_TEST(runs_that_touch_become_one)
 }
 END_TEST
 
+/* One that begins where the new one ends, and one in which that lies. */
+START_TEST(run_takes_up_those_that_it_meets)
+{
+	struct registry_uid_rules rules = case_open_rules(100000, 100200);
+	cleanup_contents struct registry_contents contents = {0};
+
+	add_run(&contents, 100000, RUN_LENGTH + 6);
+	rules.highest = 100200;
+	rules.runs[3] = (struct registry_uid_run){
+	    100000 + RUN_LENGTH + 6, 100000 + RUN_LENGTH + 6};
+	ck_assert_uint_eq(
+	    allocate(&contents, &rules, NULL), 100000 + RUN_LENGTH + 6);
+	assert_run(&rules, 0, 100000, 100000 + RUN_LENGTH + 6);
+	assert_run(&rules, 3, 0, 0);
+	rules.runs[0] = (struct registry_uid_run){0, 0};
+	rules.runs[5] = (struct registry_uid_run){
+	    100000 + RUN_LENGTH + 6, 100000 + RUN_LENGTH + 16};
+	rules.highest = 100200;
+	ck_assert_uint_eq(
+	    allocate(&contents, &rules, NULL), 100000 + RUN_LENGTH + 16);
+	assert_run(&rules, 0, 100000, 100000 + RUN_LENGTH + 16);
+	assert_run(&rules, 5, 0, 0);
+}
+END_TEST
+
 START_TEST(first_user_counts_for_the_highest_as_the_last)
 {
 	size_t number;
@@ -150,6 +172,47 @@ START_TEST(first_user_counts_for_the_highest_as_the_last)
 		ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100051);
 		ck_assert_uint_eq(rules.highest, 100051);
 	}
+}
+END_TEST
+
+START_TEST(every_removed_user_counts_for_the_highest)
+{
+	struct registry_uid_rules rules = case_open_rules(100000, 100060);
+	cleanup_contents struct registry_contents contents = {0};
+
+	add_run(&contents, 100007, 1);
+	add_run(&contents, 100050, 1);
+	add_run(&contents, 100060, 1);
+	ck_assert_ok(registry_contents_remove_user(&contents, "user100007"));
+	ck_assert_ok(registry_contents_remove_user(&contents, "user100050"));
+	ck_assert_ok(registry_contents_remove_user(&contents, "user100060"));
+	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100000);
+	rules = case_open_rules(100000, 100059);
+	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100051);
+	/* Who has the last one is not behind it. */
+	rules = case_open_rules(100000, 100055);
+	add_run(&contents, 100052, 1);
+	add_run(&contents, 100055, 1);
+	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100000);
+}
+END_TEST
+
+START_TEST(range_that_is_full_is_looked_over_once)
+{
+	struct registry_uid_rules rules = case_open_rules(100000, 100009);
+	cleanup_contents struct registry_contents contents = {0};
+	struct extauth_error error = {0};
+	uint32_t uid = 7;
+
+	add_run(&contents, 100000, 10);
+	ck_assert_int_eq(
+	    registry_allocate_uid(&contents, &rules, "1", &uid, &error),
+	    EXTAUTH_TOOBIG);
+	ck_assert_str_eq(error.text, "no uid is free from 100000 to 100009");
+	ck_assert_uint_eq(uid, 7);
+	ck_assert_int_eq(
+	    registry_check_uid(&contents, &rules, 0, &error), EXTAUTH_INVALID);
+	ck_assert_uint_eq(rules.epoch, contents.epoch);
 }
 END_TEST
 
@@ -243,39 +306,6 @@ START_TEST(why_a_number_is_not_free_is_told)
 }
 END_TEST
 
-static void
-hide_mounts(void)
-{
-	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
-}
-
-/* This file of the kernel can be opened, and gives an error when read. */
-START_TEST(file_that_breaks_off_is_told)
-{
-	static const char *const paths[] = {"/etc/group", "/etc/passwd"};
-	size_t number;
-
-	hide_mounts();
-	for (number = 0; number < 2; number++) {
-		cleanup_uid_rules struct registry_uid_rules rules = {0};
-		struct extauth_error error = {0};
-		char text[64];
-
-		ck_assert_int_eq(mount("/proc/self/mem", paths[number], "none",
-				     MS_BIND, NULL),
-		    0);
-		ck_assert_int_eq(
-		    registry_uid_rules_load(100000, 200000, &rules, &error),
-		    EXTAUTH_UNAVAILABLE);
-		snprintf(text, sizeof(text),
-		    "%s: cannot be read: not available", paths[number]);
-		ck_assert_str_eq(error.text, text);
-		ck_assert_ptr_null(rules.mapped);
-	}
-}
-END_TEST
-
 int
 main(void)
 {
@@ -283,11 +313,13 @@ main(void)
 	    only_a_long_run_is_remembered,
 	    longest_runs_are_remembered,
 	    runs_that_touch_become_one,
+	    run_takes_up_those_that_it_meets,
+	    every_removed_user_counts_for_the_highest,
+	    range_that_is_full_is_looked_over_once,
 	    first_user_counts_for_the_highest_as_the_last,
 	    last_number_of_the_range_counts,
 	    number_that_is_kept_is_for_who_claims_it,
 	    why_a_number_is_not_free_is_told,
-	    file_that_breaks_off_is_told,
 	    NULL,
 	};
 

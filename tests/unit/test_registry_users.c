@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "identity.h"
 #include "registry_case.h"
 #include "registry_contents.h"
+#include "registry_format.h"
+#include "registry_positions.h"
 
 static const char *const names[] = {"alice", "carol@example.com", "bob"};
 
@@ -158,6 +163,138 @@ START_TEST(registry_is_read_where_standard_input_is_closed)
 }
 END_TEST
 
+START_TEST(external_ids_differ_by_case_and_emails_do_not)
+{
+	cleanup_contents struct registry_contents contents = {0};
+	struct registry_user user = case_alice();
+	const struct registry_user *found;
+
+	user.gid_count = 0;
+	user.external_id = "aBc";
+	ck_assert_ok(registry_contents_add_user(&contents, &user, NULL));
+	found = registry_contents_find_email(&contents, "ALICE@EXAMPLE.COM");
+	ck_assert_ptr_nonnull(found);
+	ck_assert_ptr_eq(
+	    registry_contents_find_external_id(&contents, "aBc"), found);
+	ck_assert_ptr_null(
+	    registry_contents_find_external_id(&contents, "abc"));
+	ck_assert_ptr_null(
+	    registry_contents_find_external_id(&contents, "ABC"));
+	user.name = "other";
+	user.email = "other@example.com";
+	user.uid++;
+	user.gid++;
+	user.external_id = "abc";
+	ck_assert_ok(registry_contents_add_user(&contents, &user, NULL));
+	ck_assert_str_eq(
+	    registry_contents_find_external_id(&contents, "abc")->name,
+	    "other");
+}
+END_TEST
+
+START_TEST(text_that_is_too_long_for_an_email_is_nobodys)
+{
+	cleanup_contents struct registry_contents contents = {0};
+	struct registry_user user = case_alice();
+	char text[2 * IDENTITY_EMAIL_MAX_BYTES] = {0};
+	size_t length;
+
+	user.gid_count = 0;
+	ck_assert_ok(registry_contents_add_user(&contents, &user, NULL));
+	for (length = 0; length + 1 < sizeof(text); length++) {
+		ck_assert_ptr_null(
+		    registry_contents_find_email(&contents, text));
+		text[length] = 'A';
+	}
+}
+END_TEST
+
+/* The texts of a file that is read stay where they are; what stands behind them
+ * is not theirs. */
+START_TEST(only_what_is_lent_is_not_copied)
+{
+	static const char lent[] = "alice\0/home/alice\0a@example.com";
+	cleanup_contents struct registry_contents contents = {0};
+	char *behind = strdup("other@example.com");
+	struct registry_user user = {.name = lent,
+	    .gecos = "",
+	    .home = lent + 6,
+	    .shell = lent + 6,
+	    .email = lent + 18,
+	    .external_id = "",
+	    .provider = "",
+	    .source = "",
+	    .uid = FIRST_UID,
+	    .gid = FIRST_UID,
+	    .gids = (const uint32_t[]){ADMINS_GID}};
+	const struct registry_user *found;
+
+	ck_assert_ptr_nonnull(behind);
+	registry_contents_lend(&contents, lent, sizeof(lent));
+	ck_assert_ok(registry_contents_add_user(&contents, &user, NULL));
+	found = registry_contents_find_name(&contents, "alice");
+	ck_assert_ptr_nonnull(found);
+	ck_assert_ptr_eq(found->name, lent);
+	ck_assert_ptr_eq(found->email, lent + 18);
+	ck_assert_ptr_null(found->gids);
+	ck_assert_uint_eq(found->uid, FIRST_UID);
+	registry_contents_lend(&contents, behind - 8, 8);
+	user.name = "other";
+	user.email = behind;
+	user.uid++;
+	user.gid++;
+	ck_assert_ok(registry_contents_add_user(&contents, &user, NULL));
+	memset(behind, 'x', strlen(behind));
+	free(behind);
+	ck_assert_str_eq(registry_contents_find_name(&contents, "other")->email,
+	    "other@example.com");
+}
+END_TEST
+
+START_TEST(user_is_in_so_many_groups_at_most)
+{
+	static uint32_t gids[REGISTRY_GIDS_MAX + 1];
+	cleanup_contents struct registry_contents contents = {0};
+	struct registry_user user = case_alice();
+	struct extauth_error error = {0};
+	size_t number;
+
+	for (number = 0; number < REGISTRY_GIDS_MAX + 1; number++)
+		gids[number] = ADMINS_GID;
+	ck_assert_ok(
+	    registry_contents_add_group(&contents, "admins", ADMINS_GID, NULL));
+	user.gids = gids;
+	user.gid_count = REGISTRY_GIDS_MAX + 1;
+	ck_assert_int_eq(registry_contents_add_user(&contents, &user, &error),
+	    EXTAUTH_INVALID);
+	ck_assert_str_eq(error.text, "too many groups");
+	user.gid_count = REGISTRY_GIDS_MAX;
+	ck_assert_ok(registry_contents_add_user(&contents, &user, NULL));
+	ck_assert_uint_eq(
+	    registry_contents_find_name(&contents, "alice")->gid_count, 1);
+}
+END_TEST
+
+/* There may be no memory for so many; more are not even tried. */
+START_TEST(table_has_so_many_slots_at_most)
+{
+	static const size_t most = (size_t)1 << 29;
+	cleanup_contents struct registry_contents contents = {0};
+	struct registry_positions *table = &contents.positions[KEY_UID];
+
+	ck_assert_int_eq(
+	    positions_reserve(&contents, KEY_UID, most + 1), EXTAUTH_TOOBIG);
+	ck_assert_int_ne(
+	    positions_reserve(&contents, KEY_NAME, most), EXTAUTH_TOOBIG);
+	table->used = most + 1;
+	ck_assert_int_eq(
+	    positions_reserve(&contents, KEY_UID, 1), EXTAUTH_TOOBIG);
+	table->used = most;
+	ck_assert_int_ne(
+	    positions_reserve(&contents, KEY_UID, 1), EXTAUTH_TOOBIG);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -168,6 +305,11 @@ main(void)
 	    each_group_of_a_user_must_be_there,
 	    external_id_of_one_letter_is_found,
 	    registry_is_read_where_standard_input_is_closed,
+	    external_ids_differ_by_case_and_emails_do_not,
+	    text_that_is_too_long_for_an_email_is_nobodys,
+	    only_what_is_lent_is_not_copied,
+	    user_is_in_so_many_groups_at_most,
+	    table_has_so_many_slots_at_most,
 	    NULL,
 	};
 
