@@ -58,7 +58,8 @@ ROWS = [
     ("registry", "extauthctl/registry_write.c", WRITER + ["registry_lock"]),
     ("registry", "extauthctl/registry_*.c", WRITER),
     ("registry", "nss_extauth/nss_*.c", ["nss_module", "nss_buffer",
-                                         "nss_glibc", "nss_map"]),
+                                         "nss_glibc", "nss_map",
+                                         "nss_damage", "nss_swap", "nss_load"]),
 ]
 GROUPS = ("verdict", "escape", "registry")
 

@@ -10,9 +10,11 @@
 #include "registry_put.h"
 #include "registry_record.h"
 
-START_TEST(flags_of_each_user_are_loaded)
+START_TEST(flags_of_each_user_are_read)
 {
 	cleanup_contents struct registry_contents contents = {0};
+	cleanup_registry struct registry registry = {.fd = -1};
+	cleanup_room struct registry_room room = {0};
 	struct registry_change change;
 	struct registry_user user;
 
@@ -27,6 +29,12 @@ START_TEST(flags_of_each_user_are_loaded)
 	user = *registry_contents_find_name(&contents, "bob");
 	ck_assert(user.is_held && user.is_linked && !user.is_disabled);
 	user = *registry_contents_find_name(&contents, "carol@example.com");
+	ck_assert(!user.is_held && !user.is_linked && user.is_disabled);
+	case_open("registry", &registry);
+	ck_assert_ok(registry_find_name(&registry, "bob", &room, &user));
+	ck_assert(user.is_held && user.is_linked && !user.is_disabled);
+	ck_assert_ok(
+	    registry_find_name(&registry, "carol@example.com", &room, &user));
 	ck_assert(!user.is_held && !user.is_linked && user.is_disabled);
 	case_remove();
 }
@@ -330,7 +338,7 @@ int
 main(void)
 {
 	const TTest *const tests[] = {
-	    flags_of_each_user_are_loaded,
+	    flags_of_each_user_are_read,
 	    longest_email_is_found,
 	    removed_user_is_found_no_more_and_the_last_one_still_is,
 	    record_has_no_more_zeros_than_it_needs,

@@ -320,6 +320,45 @@ START_TEST(writer_takes_over_no_file_that_breaks_a_rule)
 }
 END_TEST
 
+static enum extauth_err
+read_record(uint64_t offset, enum registry_kind *ret_kind)
+{
+	cleanup_registry struct registry registry = {.fd = -1};
+	cleanup_room struct registry_room room = {0};
+	struct registry_record record = {0};
+	uint32_t length;
+	enum extauth_err err;
+
+	case_open("registry", &registry);
+	err = registry_record_read(&registry, offset, &room, &record, &length);
+	*ret_kind = record.kind;
+	return err;
+}
+
+START_TEST(record_is_of_its_kind)
+{
+	static struct forged forged;
+	enum registry_kind kind;
+	char *record;
+	uint64_t offset;
+
+	case_setup();
+	forged_take(&forged, "registry");
+	record = forged_record(&forged, REGISTRY_TOMBSTONE);
+	offset = (uint64_t)(record - forged.bytes);
+	ck_assert_ok(read_record(offset, &kind));
+	ck_assert_int_eq(kind, REGISTRY_TOMBSTONE);
+	record[USER_FIXED_BYTES] = '!';
+	forged_give(&forged, "registry");
+	ck_assert_int_eq(read_record(offset, &kind), EXTAUTH_INVALID);
+	record[RECORD_KIND] = REGISTRY_HOLE;
+	forged_give(&forged, "registry");
+	ck_assert_ok(read_record(offset, &kind));
+	ck_assert_int_eq(kind, REGISTRY_HOLE);
+	case_remove();
+}
+END_TEST
+
 START_TEST(file_for_nss_cannot_be_restored)
 {
 	cleanup_contents struct registry_contents contents = {0};
@@ -352,6 +391,7 @@ main(void)
 	    every_field_of_the_header_has_its_rule,
 	    file_of_odd_length_is_refused,
 	    writer_takes_over_no_file_that_breaks_a_rule,
+	    record_is_of_its_kind,
 	    file_for_nss_cannot_be_restored,
 	    NULL,
 	};
