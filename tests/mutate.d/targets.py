@@ -59,7 +59,8 @@ ROWS = [
     ("registry", "extauthctl/registry_*.c", WRITER),
     ("registry", "nss_extauth/nss_*.c", ["nss_module", "nss_buffer",
                                          "nss_glibc", "nss_map",
-                                         "nss_damage", "nss_swap", "nss_load"]),
+                                         "nss_damage", "nss_swap",
+                                         "nss_load"]),
 ]
 GROUPS = ("verdict", "escape", "registry")
 
