@@ -177,10 +177,7 @@ START_TEST(sixteen_writers_at_once_lose_nothing)
 
 	case_make_directory();
 	for (number = 0; number < WRITERS; number++) {
-		pid_t pid = fork();
-
-		ck_assert_int_ge(pid, 0);
-		if (pid == 0) {
+		if (unit_fork() == 0) {
 			write_users(number);
 			_exit(0);
 		}
@@ -237,11 +234,10 @@ START_TEST(killed_writer_leaves_the_old_or_the_new_files)
 	case_add_numbered(&change, 0, FIRST_UID);
 	case_commit(&change);
 	for (number = 0; number < KILLS; number++) {
-		pid_t pid = fork();
+		pid_t pid = unit_fork();
 		struct registry registry;
 		struct registry nss;
 
-		ck_assert_int_ge(pid, 0);
 		if (pid == 0)
 			write_for_ever();
 		usleep(500 + number * 7919 % 12000);

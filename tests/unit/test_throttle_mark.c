@@ -90,9 +90,8 @@ START_TEST(login_waits_for_open_tries_that_fill_the_count)
 	cleanup_place struct throttle_place place = throttle_case_make();
 	uint32_t open = take(&place, &one);
 	int64_t start_ms = frame_clock_ms();
-	pid_t child = fork();
+	pid_t child = unit_fork();
 
-	ck_assert_int_ge(child, 0);
 	if (child == 0) {
 		wait_ms(300);
 		give_back(&place, open);
@@ -141,10 +140,7 @@ START_TEST(logins_at_once_send_no_more_than_the_limit)
 	int i;
 
 	for (i = 0; i < 16; i++) {
-		pid_t child = fork();
-
-		ck_assert_int_ge(child, 0);
-		if (child == 0)
+		if (unit_fork() == 0)
 			_exit(log_in(&place));
 	}
 	while (wait(&status) > 0)

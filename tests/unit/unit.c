@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* A test has fewer open. */
+#define DESCRIPTORS 256
 
 int
 unit_run(const char *name, const TTest *const *tests)
@@ -23,6 +27,25 @@ unit_run(const char *name, const TTest *const *tests)
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+pid_t
+unit_fork(void)
+{
+	pid_t pid = fork();
+	int null;
+	int fd;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid != 0)
+		return pid;
+	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null < 0)
+		_exit(EXIT_FAILURE);
+	for (fd = STDERR_FILENO + 1; fd < DESCRIPTORS; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			(void)dup2(null, fd);
+	return 0;
 }
 
 bool

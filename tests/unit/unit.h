@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "error.h"
 
@@ -13,6 +14,11 @@
 /* Runs the one suite made of `tests`, which ends with NULL, and returns the
  * exit status for main: 0 if all passed. */
 int unit_run(const char *name, const TTest *const *tests);
+
+/* Forks, as fork(2). What the child asserts ends it with a status other than 0,
+ * and is not told to Check: its messages would get between those of the test,
+ * or be cut by its end. It keeps the standard descriptors alone. */
+pid_t unit_fork(void);
 
 /* Tells whether there is memory at an address. mincore(2). */
 bool unit_is_mapped(void *address);
