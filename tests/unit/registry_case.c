@@ -225,3 +225,18 @@ case_open_rules(uint32_t first, uint32_t last)
 	    .mapped = everything,
 	    .mapped_count = 1};
 }
+
+uint32_t
+case_allocate(const struct registry_contents *contents,
+    struct registry_uid_rules *rules, const char *external_id)
+{
+	struct extauth_error error = {0};
+	uint32_t uid = 0;
+	enum extauth_err err =
+	    registry_allocate_uid(contents, rules, external_id, &uid, &error);
+
+	ck_assert_msg(err == EXTAUTH_OK, "%s", error.text);
+	ck_assert_ok(registry_check_uid(contents, rules, uid, &error));
+	ck_assert(uid >= rules->first && uid <= rules->last);
+	return uid;
+}

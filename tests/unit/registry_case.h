@@ -50,6 +50,10 @@ struct registry_contents case_loaded(void);
  * them is to be freed. */
 struct registry_uid_rules case_open_rules(uint32_t first, uint32_t last);
 
+/* Allocates a uid, which is of the range and free. */
+uint32_t case_allocate(const struct registry_contents *contents,
+    struct registry_uid_rules *rules, const char *external_id);
+
 /* The user alice; and that a user is she, as the `nss` file shows her if
  * `is_public`. */
 struct registry_user case_alice(void);

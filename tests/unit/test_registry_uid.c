@@ -31,21 +31,6 @@ add_user(struct registry_contents *contents, const char *external_id,
 	ck_assert_msg(err == EXTAUTH_OK, "%s", error.text);
 }
 
-static uint32_t
-allocate(const struct registry_contents *contents,
-    struct registry_uid_rules *rules, const char *external_id)
-{
-	struct extauth_error error = {0};
-	uint32_t uid = 0;
-	enum extauth_err err =
-	    registry_allocate_uid(contents, rules, external_id, &uid, &error);
-
-	ck_assert_msg(err == EXTAUTH_OK, "%s", error.text);
-	ck_assert_ok(registry_check_uid(contents, rules, uid, &error));
-	ck_assert(uid >= rules->first && uid <= rules->last);
-	return uid;
-}
-
 static void
 assert_none_is_free(
     const struct registry_contents *contents, struct registry_uid_rules *rules)
@@ -91,7 +76,7 @@ START_TEST(external_id_has_the_same_uid_on_every_host)
 		    case_open_rules(rows[number].first, rows[number].last);
 
 		ck_assert_uint_eq(
-		    allocate(&contents, &rules, rows[number].external_id),
+		    case_allocate(&contents, &rules, rows[number].external_id),
 		    rows[number].uid);
 	}
 }
@@ -106,15 +91,15 @@ START_TEST(clash_goes_to_the_next_free_one)
 	rules.taken = taken;
 	rules.taken_count = 1;
 	add_user(&contents, "", 188766, false);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 188767);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 188767);
 	add_user(&contents, "", 188767, false);
 	ck_assert_ok(registry_contents_remove_user(&contents, "user188767"));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 188768);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 188768);
 	ck_assert_ok(
 	    registry_contents_add_group(&contents, "admins", 188768, NULL));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 188769);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 188769);
 	add_user(&contents, "", 188769, true);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 188771);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 188771);
 }
 END_TEST
 
@@ -126,10 +111,10 @@ START_TEST(end_of_the_range_goes_on_at_its_start)
 
 	add_user(&contents, "", 100003, false);
 	add_user(&contents, "", 100000, false);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100001);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 100001);
 	for (number = 1; number <= 2; number++)
 		add_user(&contents, "",
-		    allocate(&contents, &rules, number == 1 ? "id" : ""),
+		    case_allocate(&contents, &rules, number == 1 ? "id" : ""),
 		    false);
 	assert_none_is_free(&contents, &rules);
 	ck_assert_ok(registry_contents_remove_user(&contents, "user100001"));
@@ -143,15 +128,16 @@ START_TEST(next_one_is_behind_the_highest_ever_given)
 	    case_open_rules(FIRST_UID, RANGE_LAST);
 	cleanup_contents struct registry_contents contents = {0};
 
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), FIRST_UID);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), FIRST_UID);
 	rules = case_open_rules(FIRST_UID, RANGE_LAST);
 	add_user(&contents, "", LINKED_UID, true);
 	add_user(&contents, "", FIRST_UID + 3, false);
 	add_user(&contents, "", FIRST_UID + 7, false);
 	ck_assert_ok(
 	    registry_contents_remove_user(&contents, "user2000200008"));
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), FIRST_UID + 8);
-	ck_assert_uint_eq(allocate(&contents, &rules, ""), FIRST_UID + 9);
+	ck_assert_uint_eq(
+	    case_allocate(&contents, &rules, NULL), FIRST_UID + 8);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, ""), FIRST_UID + 9);
 }
 END_TEST
 
@@ -161,9 +147,9 @@ START_TEST(reserved_numbers_are_stepped_over)
 	struct registry_uid_rules rules = case_open_rules(524287, 1879048192);
 	cleanup_contents struct registry_contents contents = {0};
 
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 1879048192);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 1879048192);
 	add_user(&contents, "", 1879048192, false);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 524287);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 524287);
 	add_user(&contents, "", 524287, false);
 	assert_none_is_free(&contents, &rules);
 }
@@ -181,9 +167,9 @@ START_TEST(only_mapped_numbers_are_given_out)
 	rules.mapped_count = 3;
 	ck_assert_int_eq(registry_check_uid(&contents, &rules, FIRST_UID, NULL),
 	    EXTAUTH_INVALID);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 2140000000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 2140000000);
 	add_user(&contents, "", 2140000000, false);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 2147352000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 2147352000);
 	add_user(&contents, "", 2147352000, false);
 	add_user(&contents, "", 2147352001, false);
 	assert_none_is_free(&contents, &rules);
@@ -196,22 +182,22 @@ START_TEST(freed_number_is_given_out_again)
 {
 	struct registry_uid_rules rules = case_open_rules(100000, 199999);
 	cleanup_contents struct registry_contents contents = {0};
-	uint32_t hashed = allocate(&contents, &rules, "1");
+	uint32_t hashed = case_allocate(&contents, &rules, "1");
 	uint32_t uid;
 
 	for (uid = hashed; uid < hashed + 200; uid++)
 		add_user(&contents, "", uid, uid == hashed + 150);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), hashed + 200);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), hashed + 200);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), hashed + 200);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), hashed + 200);
 	uid = hashed + 150;
 	ck_assert_ok(registry_contents_remove_user(
 	    &contents, registry_contents_find_uid(&contents, uid)->name));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), uid);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), uid);
 	ck_assert_ok(
 	    registry_contents_add_group(&contents, "admins", uid, NULL));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), hashed + 200);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), hashed + 200);
 	ck_assert_ok(registry_contents_remove_group(&contents, "admins"));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), uid);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), uid);
 }
 END_TEST
 
@@ -232,11 +218,11 @@ START_TEST(remembered_runs_change_no_answer)
 		uint32_t uid;
 
 		snprintf(external_id, sizeof(external_id), "%u", number);
-		uid =
-		    allocate(&contents, &rules, is_hashed ? external_id : NULL);
+		uid = case_allocate(
+		    &contents, &rules, is_hashed ? external_id : NULL);
 		if (is_hashed && number % 16 == 1) {
 			uint32_t wanted =
-			    allocate(&nobody, &fresh, external_id);
+			    case_allocate(&nobody, &fresh, external_id);
 
 			while (registry_check_uid(&contents, &fresh, wanted,
 				   NULL) != EXTAUTH_OK)
@@ -260,14 +246,15 @@ START_TEST(hashes_into_a_long_run_are_quick)
 	unsigned number;
 
 	for (number = 0; number < MANY; number++)
-		add_user(
-		    &contents, "", allocate(&contents, &rules, NULL), false);
+		add_user(&contents, "", case_allocate(&contents, &rules, NULL),
+		    false);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (number = 0; number < 4000; number++) {
 		snprintf(external_id, sizeof(external_id), "%u", number);
 		add_user(&contents, external_id,
-		    allocate(&contents, &rules, external_id), false);
-		add_user(&contents, "", allocate(&contents, &rules, ""), false);
+		    case_allocate(&contents, &rules, external_id), false);
+		add_user(
+		    &contents, "", case_allocate(&contents, &rules, ""), false);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	ck_assert_int_lt(end.tv_sec - start.tv_sec, 10);

@@ -11,17 +11,6 @@
 #include "fault.h"
 #include "registry_case.h"
 
-static uint32_t
-allocate(const struct registry_contents *contents,
-    struct registry_uid_rules *rules, const char *external_id)
-{
-	uint32_t uid = 0;
-
-	ck_assert_ok(
-	    registry_allocate_uid(contents, rules, external_id, &uid, NULL));
-	return uid;
-}
-
 static void
 hide_mounts(void)
 {
@@ -67,7 +56,7 @@ START_TEST(host_accounts_are_never_given_out)
 	    "root:x:0:\nstaff:x:188767:188771\nlast:x:188770:bob");
 	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, &error));
 	ck_assert_uint_eq(rules.taken_count, 7);
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 188769);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 188769);
 	ck_assert_int_eq(registry_check_uid(&contents, &rules, 188766, &error),
 	    EXTAUTH_EXISTS);
 	ck_assert_str_eq(
@@ -89,9 +78,9 @@ START_TEST(user_namespace_has_its_own_numbers)
 	ck_assert_int_eq(mkdir("/proc/self", 0755), 0);
 	write_text("/proc/self/uid_map", "0 0 1\n120000 5 2\n");
 	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, &error));
-	ck_assert_uint_eq(allocate(&contents, &rules, "1"), 120000);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 120000);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 120001);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 120000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 120000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 120001);
 	write_text("/proc/self/uid_map", "nonsense\n");
 	ck_assert_int_eq(
 	    registry_uid_rules_load(100000, 200000, &rules, &error),
@@ -157,7 +146,7 @@ START_TEST(host_without_accounts_has_no_numbers)
 	show_text("/etc/group", "\n");
 	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, NULL));
 	ck_assert_uint_eq(rules.taken_count, 0);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 100000);
 }
 END_TEST
 
@@ -200,11 +189,11 @@ START_TEST(number_outside_of_the_map_does_not_exist)
 	assert_mapped(&rules, 150002, true);
 	assert_mapped(&rules, 150003, false);
 	/* The nearest of those that are mapped. */
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 110000);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 150000);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 150001);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 150002);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 110000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 110000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 150000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 150001);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 150002);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 110000);
 	ck_assert_int_eq(umount2("/proc", MNT_DETACH), 0);
 }
 END_TEST

@@ -9,17 +9,6 @@
 #define RUN_LENGTH 64
 #define SPAN 20000U
 
-static uint32_t
-allocate(const struct registry_contents *contents,
-    struct registry_uid_rules *rules, const char *external_id)
-{
-	uint32_t uid = 0;
-
-	ck_assert_ok(
-	    registry_allocate_uid(contents, rules, external_id, &uid, NULL));
-	return uid;
-}
-
 static void
 add_run(struct registry_contents *contents, uint32_t first, uint32_t count)
 {
@@ -52,32 +41,32 @@ START_TEST(only_a_long_run_is_remembered)
 	struct registry_uid_rules rules =
 	    case_open_rules(100000, 100000 + SPAN);
 	cleanup_contents struct registry_contents contents = {0};
-	uint32_t hashed = allocate(&contents, &rules, "1");
+	uint32_t hashed = case_allocate(&contents, &rules, "1");
 
 	assert_run(&rules, 0, 0, 0);
 	add_run(&contents, hashed, RUN_LENGTH - 1);
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, "1"), hashed + RUN_LENGTH - 1);
+	    case_allocate(&contents, &rules, "1"), hashed + RUN_LENGTH - 1);
 	assert_run(&rules, 0, 0, 0);
 	add_run(&contents, hashed + RUN_LENGTH - 1, 1);
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, "1"), hashed + RUN_LENGTH);
+	    case_allocate(&contents, &rules, "1"), hashed + RUN_LENGTH);
 	assert_run(&rules, 0, hashed, hashed + RUN_LENGTH);
 	assert_run(&rules, 1, 0, 0);
 	/* It grows, and stays one. */
 	add_run(&contents, hashed + RUN_LENGTH, 2);
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 2);
+	    case_allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 2);
 	assert_run(&rules, 0, hashed, hashed + RUN_LENGTH + 2);
 	add_run(&contents, hashed + RUN_LENGTH + 2, RUN_LENGTH);
-	(void)allocate(&contents, &rules, "1");
+	(void)case_allocate(&contents, &rules, "1");
 	assert_run(&rules, 0, hashed, hashed + 2 * RUN_LENGTH + 2);
 	assert_run(&rules, 1, 0, 0);
 	/* A registry that went another way knows none of it. */
 	contents.epoch++;
 	ck_assert_ok(registry_contents_remove_user(
 	    &contents, registry_contents_find_uid(&contents, hashed)->name));
-	(void)allocate(&contents, &rules, "2");
+	(void)case_allocate(&contents, &rules, "2");
 	assert_run(&rules, 0, 0, 0);
 }
 END_TEST
@@ -87,7 +76,7 @@ START_TEST(longest_runs_are_remembered)
 	struct registry_uid_rules rules =
 	    case_open_rules(100000, 100000 + SPAN);
 	cleanup_contents struct registry_contents contents = {0};
-	uint32_t hashed = allocate(&contents, &rules, "1");
+	uint32_t hashed = case_allocate(&contents, &rules, "1");
 	size_t number;
 
 	add_run(&contents, hashed, RUN_LENGTH + 6);
@@ -98,7 +87,7 @@ START_TEST(longest_runs_are_remembered)
 		    1000 * (number + 1) + RUN_LENGTH + (number == 2 ? 5 : 10);
 	}
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 6);
+	    case_allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 6);
 	assert_run(&rules, 1, 2000, 2000 + RUN_LENGTH + 10);
 	assert_run(&rules, 2, hashed, hashed + RUN_LENGTH + 6);
 	assert_run(&rules, 3, 4000, 4000 + RUN_LENGTH + 10);
@@ -106,7 +95,7 @@ START_TEST(longest_runs_are_remembered)
 	rules.runs[2].first = 3000;
 	rules.runs[2].end = 3000 + RUN_LENGTH + 6;
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 6);
+	    case_allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 6);
 	for (number = 0; number < REGISTRY_UID_RUNS; number++)
 		ck_assert_uint_eq(
 		    rules.runs[number].first, 1000 * (number + 1));
@@ -118,7 +107,7 @@ START_TEST(runs_that_touch_become_one)
 	struct registry_uid_rules rules =
 	    case_open_rules(100000, 100000 + SPAN);
 	cleanup_contents struct registry_contents contents = {0};
-	uint32_t hashed = allocate(&contents, &rules, "1");
+	uint32_t hashed = case_allocate(&contents, &rules, "1");
 
 	add_run(&contents, hashed, RUN_LENGTH);
 	rules.runs[4] = (struct registry_uid_run){hashed - 100, hashed};
@@ -126,7 +115,7 @@ START_TEST(runs_that_touch_become_one)
 	    hashed + RUN_LENGTH, hashed + RUN_LENGTH + 50};
 	/* The last one ends where the next free one stands. */
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 50);
+	    case_allocate(&contents, &rules, "1"), hashed + RUN_LENGTH + 50);
 	assert_run(&rules, 0, hashed - 100, hashed + RUN_LENGTH + 50);
 	assert_run(&rules, 4, 0, 0);
 	assert_run(&rules, 6, 0, 0);
@@ -144,7 +133,7 @@ START_TEST(run_takes_up_those_that_it_meets)
 	rules.runs[3] = (struct registry_uid_run){
 	    100000 + RUN_LENGTH + 6, 100000 + RUN_LENGTH + 6};
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, NULL), 100000 + RUN_LENGTH + 6);
+	    case_allocate(&contents, &rules, NULL), 100000 + RUN_LENGTH + 6);
 	assert_run(&rules, 0, 100000, 100000 + RUN_LENGTH + 6);
 	assert_run(&rules, 3, 0, 0);
 	rules.runs[0] = (struct registry_uid_run){0, 0};
@@ -152,7 +141,7 @@ START_TEST(run_takes_up_those_that_it_meets)
 	    100000 + RUN_LENGTH + 6, 100000 + RUN_LENGTH + 16};
 	rules.highest = 100200;
 	ck_assert_uint_eq(
-	    allocate(&contents, &rules, NULL), 100000 + RUN_LENGTH + 16);
+	    case_allocate(&contents, &rules, NULL), 100000 + RUN_LENGTH + 16);
 	assert_run(&rules, 0, 100000, 100000 + RUN_LENGTH + 16);
 	assert_run(&rules, 5, 0, 0);
 }
@@ -169,7 +158,8 @@ START_TEST(first_user_counts_for_the_highest_as_the_last)
 
 		add_run(&contents, number == 0 ? 100050 : 100007, 1);
 		add_run(&contents, number == 0 ? 100007 : 100050, 1);
-		ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100051);
+		ck_assert_uint_eq(
+		    case_allocate(&contents, &rules, NULL), 100051);
 		ck_assert_uint_eq(rules.highest, 100051);
 	}
 }
@@ -186,14 +176,14 @@ START_TEST(every_removed_user_counts_for_the_highest)
 	ck_assert_ok(registry_contents_remove_user(&contents, "user100007"));
 	ck_assert_ok(registry_contents_remove_user(&contents, "user100050"));
 	ck_assert_ok(registry_contents_remove_user(&contents, "user100060"));
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 100000);
 	rules = case_open_rules(100000, 100059);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100051);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 100051);
 	/* Who has the last one is not behind it. */
 	rules = case_open_rules(100000, 100055);
 	add_run(&contents, 100052, 1);
 	add_run(&contents, 100055, 1);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100000);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 100000);
 }
 END_TEST
 
@@ -223,16 +213,16 @@ START_TEST(last_number_of_the_range_counts)
 	cleanup_contents struct registry_contents contents = {0};
 
 	add_run(&contents, 100004, 1);
-	ck_assert_uint_eq(allocate(&contents, &rules, NULL), 100005);
+	ck_assert_uint_eq(case_allocate(&contents, &rules, NULL), 100005);
 	add_run(&contents, 100005, 1);
-	ck_assert_uint_eq(allocate(&contents, &fresh, NULL), 100000);
+	ck_assert_uint_eq(case_allocate(&contents, &fresh, NULL), 100000);
 	ck_assert_ok(registry_contents_remove_user(&contents, "user100005"));
 	fresh = case_open_rules(100000, 100005);
-	ck_assert_uint_eq(allocate(&contents, &fresh, NULL), 100000);
+	ck_assert_uint_eq(case_allocate(&contents, &fresh, NULL), 100000);
 	/* A range of one number. */
 	fresh = case_open_rules(100003, 100003);
-	ck_assert_uint_eq(allocate(&contents, &fresh, NULL), 100003);
-	ck_assert_uint_eq(allocate(&contents, &fresh, "1"), 100003);
+	ck_assert_uint_eq(case_allocate(&contents, &fresh, NULL), 100003);
+	ck_assert_uint_eq(case_allocate(&contents, &fresh, "1"), 100003);
 }
 END_TEST
 
