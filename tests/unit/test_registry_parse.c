@@ -136,6 +136,22 @@ START_TEST(every_field_is_checked)
 }
 END_TEST
 
+/* A user as the file for NSS has him. */
+static struct registry_user
+plain_user(const char *home)
+{
+	return (struct registry_user){.name = "alice",
+	    .gecos = "Alice",
+	    .home = home,
+	    .shell = "/bin/sh",
+	    .email = "",
+	    .external_id = "",
+	    .provider = "",
+	    .source = "",
+	    .uid = A_UID,
+	    .gid = A_UID};
+}
+
 /* Every byte of a text may hide every other: those that the quick look lets
  * pass are those that the rules of each field let pass. */
 START_TEST(quick_look_is_as_strict_as_the_rules)
@@ -148,16 +164,7 @@ START_TEST(quick_look_is_as_strict_as_the_rules)
 		for (byte = 1; byte <= 0xff; byte++) {
 			char home[sizeof(base)];
 			struct sample sample = samples[0];
-			struct registry_user user = {.name = "alice",
-			    .gecos = "Alice",
-			    .home = home,
-			    .shell = "/bin/sh",
-			    .email = "",
-			    .external_id = "",
-			    .provider = "",
-			    .source = "",
-			    .uid = A_UID,
-			    .gid = A_UID};
+			struct registry_user user = plain_user(home);
 
 			memcpy(home, base, sizeof(home));
 			home[place] = (char)byte;
@@ -229,16 +236,7 @@ END_TEST
 START_TEST(first_gid_that_cannot_be_is_named)
 {
 	static const uint32_t gids[] = {5, A_UID, A_UID, 6};
-	struct registry_user user = {.name = "alice",
-	    .gecos = "Alice",
-	    .home = "/home/alice",
-	    .shell = "/bin/sh",
-	    .email = "",
-	    .external_id = "",
-	    .provider = "",
-	    .source = "",
-	    .uid = A_UID,
-	    .gid = A_UID};
+	struct registry_user user = plain_user("/home/alice");
 	size_t first;
 
 	for (first = 0; first < 4; first++) {
