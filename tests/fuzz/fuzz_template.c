@@ -121,13 +121,15 @@ check_outlines(enum template_kind kind, const struct filling *filling,
 	    "a value says something else");
 }
 
-/* A server would leave such a part out, or go up by it. */
+/* A server would leave such a part of a path out, or go up by it; in the query
+ * it is like any other. RFC 3986 section 3.4. */
 static bool
 has_dots(const char *url)
 {
+	const char *query = url + strcspn(url, "?");
 	const char *at = strstr(url, "/.");
 
-	for (; at != NULL; at = strstr(at + 1, "/.")) {
+	for (; at != NULL && at < query; at = strstr(at + 1, "/.")) {
 		const char *end = at + strcspn(at + 1, "/?") + 1;
 
 		if (end - at <= 3 && at[end - at - 1] == '.')

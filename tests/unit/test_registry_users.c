@@ -278,7 +278,7 @@ END_TEST
 /* There may be no memory for so many; more are not even tried. */
 START_TEST(table_has_so_many_slots_at_most)
 {
-	static const size_t most = (size_t)1 << 29;
+	static const uint32_t most = UINT32_C(1) << 29;
 	cleanup_contents struct registry_contents contents = {0};
 	struct registry_positions *table = &contents.positions[KEY_UID];
 
