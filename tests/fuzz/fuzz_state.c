@@ -118,15 +118,23 @@ has_plain_line(const char *text, const char *name)
 	return strstr(text, wanted) != NULL;
 }
 
-/* The C library repeats the last letters of a last line that begins with blanks
- * and has no newline: it moves the line and not its end. */
+/* The C library repeats the last letters of a line that begins with blanks and
+ * has no newline, or a NUL before it: it moves the line and not its end. */
 static bool
-has_odd_end(const char *text, size_t length)
+has_odd_line(const char *text, size_t length)
 {
-	const char *last = memrchr(text, '\n', length);
+	const char *end = text + length;
 
-	last = last == NULL ? text : last + 1;
-	return last < text + length && isspace((unsigned char)*last);
+	while (text < end) {
+		const char *next = memchr(text, '\n', (size_t)(end - text));
+		size_t bytes = (size_t)((next == NULL ? end : next) - text);
+
+		if (isspace((unsigned char)*text) &&
+		    (next == NULL || memchr(text, '\0', bytes) != NULL))
+			return true;
+		text += bytes + 1;
+	}
+	return false;
 }
 
 void
@@ -155,7 +163,7 @@ fuzz_passwd_entry(const uint8_t *bytes, size_t length)
 			    strlen(entry.fields.pw_shell) < entry.size &&
 			    strlen(entry.fields.pw_gecos) < entry.size),
 		    "a text behind its end");
-		fuzz_require(has_odd_end(input.next, left) ||
+		fuzz_require(has_odd_line(input.next, left) ||
 			memmem(input.next, left, name, strlen(name)) != NULL,
 		    "an entry that is not there");
 	}
