@@ -3,6 +3,8 @@
 
 Does not know: how a mutant is made or run.
 """
+import collections
+import functools
 import os
 import sys
 
@@ -28,15 +30,26 @@ def line_of(original, mutant):
     return " ".join(original.split("\n")[mutant.line - 1].split())
 
 
-def rows_of(original, mutant):
-    """Yields the rows that mean the mutant: by its line, or if that stands
-    there twice with one or two of those before it."""
+@functools.lru_cache(maxsize=None)
+def names_of(original):
+    """Returns for each line the names that mean it alone: its text, or if that
+    stands there twice with one or two of those before it."""
     lines = [" ".join(one.split()) for one in original.split("\n")]
+    found = [[] for _ in lines]
     for count in range(1, 4):
         names = [" // ".join(lines[max(0, end - count):end])
                  for end in range(1, len(lines) + 1)]
-        if names.count(names[mutant.line - 1]) == 1:
-            yield mutant.path, names[mutant.line - 1], mutant.what
+        times = collections.Counter(names)
+        for place, name in zip(found, names):
+            if times[name] == 1:
+                place.append(name)
+    return found
+
+
+def rows_of(original, mutant):
+    """Returns the rows that mean the mutant."""
+    return [(mutant.path, name, mutant.what)
+            for name in names_of(original)[mutant.line - 1]]
 
 
 def is_explained(known, original, mutant):

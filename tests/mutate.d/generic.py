@@ -135,8 +135,8 @@ class Module:
 class Trial:
     """Tries mutants. `folder` is for what they all share."""
 
-    def __init__(self, builder, folder, wanted):
-        self.builder, self.known = builder, read_equivalent()
+    def __init__(self, builder, folder, wanted, known):
+        self.builder, self.known = builder, known
         self.originals = {path: read(path) for path in wanted}
         self.codes, self.seconds, self.fork = {}, {}, {}
         # How many mutants of a file a test found.
@@ -322,8 +322,8 @@ def try_all(trial, mutants):
 def run_generic(builder, given):
     """Tries the mutants; returns how many of the deciding files survived."""
     every = [mutant for path in paths() for mutant in mutants_of(path)]
-    refuse_unused(read_equivalent(), {path: read(path) for path in paths()},
-                  every)
+    known = read_equivalent()
+    refuse_unused(known, {path: read(path) for path in paths()}, every)
     mutants = [mutant for mutant in every
                if os.path.basename(mutant.path).startswith(given.only)
                and given.group in (None, row_of(mutant.path)[0])]
@@ -332,6 +332,6 @@ def run_generic(builder, given):
     print(f"# {len(chosen)} of {len(mutants)} by seed {seed}", flush=True)
     with private_folder() as folder:
         wanted = {mutant.path for mutant in chosen}
-        tries, failed = try_all(Trial(builder, folder, wanted), chosen)
+        tries, failed = try_all(Trial(builder, folder, wanted, known), chosen)
     report(tries)
     return failed if chosen else 1

@@ -2,7 +2,6 @@
 #include "nss_case.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -33,9 +32,7 @@ nss_case_enter(void)
 
 	*strrchr(parent, '/') = '\0';
 	snprintf(nsswitch, sizeof(nsswitch), "%s/nsswitch.conf", parent);
-	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(
-	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
+	unit_hide_mounts();
 	ck_assert_int_eq(mount("none", parent, "tmpfs", 0, "mode=0755"), 0);
 	write_nsswitch(nsswitch);
 	ck_assert_int_eq(

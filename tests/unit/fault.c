@@ -42,6 +42,18 @@ fault_end(void)
 	return is_hit;
 }
 
+struct fault_outcome
+fault_try(enum fault_kind kind, size_t after, int number,
+    enum extauth_err (*run)(struct extauth_error *error))
+{
+	struct fault_outcome outcome = {0};
+
+	fault_begin(kind, after, number);
+	outcome.err = run(&outcome.error);
+	outcome.has_failed = fault_end();
+	return outcome;
+}
+
 static bool
 fails(enum fault_kind kind)
 {

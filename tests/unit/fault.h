@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "error.h"
+
 enum fault_kind {
 	FAULT_MEMORY, /* an allocation fails */
 	FAULT_CALL,   /* a system call fails with an errno */
@@ -27,5 +29,16 @@ struct fault_opened fault_opened_last(void);
 
 /* Lets all calls pass again; tells whether one failed. */
 bool fault_end(void);
+
+/* What came of something while one call went wrong, if it made so many. */
+struct fault_outcome {
+	enum extauth_err err;
+	struct extauth_error error;
+	bool has_failed;
+};
+
+/* Runs it between fault_begin and fault_end. */
+struct fault_outcome fault_try(enum fault_kind kind, size_t after, int number,
+    enum extauth_err (*run)(struct extauth_error *error));
 
 #endif

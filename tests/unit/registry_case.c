@@ -205,6 +205,14 @@ case_add_numbered(
 	case_add(change, user);
 }
 
+enum extauth_err
+case_load(struct extauth_error *error)
+{
+	cleanup_contents struct registry_contents contents = {0};
+
+	return registry_contents_load(case_path("registry"), &contents, error);
+}
+
 struct registry_contents
 case_loaded(void)
 {

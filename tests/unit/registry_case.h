@@ -43,6 +43,9 @@ void case_add_numbered(
 /* Reads a file of the directory from end to end; it is closed again. */
 struct registry case_verified(const char *name);
 
+/* Tries to read the file `registry` into contents, which are dropped. */
+EXTAUTH_CHECKED enum extauth_err case_load(struct extauth_error *error);
+
 /* Reads the file `registry` into contents; the caller's. */
 struct registry_contents case_loaded(void);
 

@@ -73,17 +73,31 @@ forged_give(struct forged *forged, const char *name)
 	    (ssize_t)forged->length);
 }
 
-char *
-forged_record(struct forged *forged, enum registry_kind kind)
+static char *
+find_record(struct forged *forged, enum registry_kind kind, const uint32_t *id)
 {
 	size_t number;
 
 	for (number = 0; number < forged->count; number++) {
 		char *record = forged->bytes + forged->places[number];
 
-		if (record[RECORD_KIND] == (char)kind)
+		if (record[RECORD_KIND] == (char)kind &&
+		    (id == NULL ||
+			registry_get32(record + RECORD_NUMBER) == *id))
 			return record;
 	}
 	ck_abort_msg("no such record");
 	return NULL;
+}
+
+char *
+forged_record(struct forged *forged, enum registry_kind kind)
+{
+	return find_record(forged, kind, NULL);
+}
+
+char *
+forged_record_of(struct forged *forged, enum registry_kind kind, uint32_t id)
+{
+	return find_record(forged, kind, &id);
 }

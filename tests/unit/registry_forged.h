@@ -26,7 +26,9 @@ struct forged {
 void forged_take(struct forged *forged, const char *name);
 void forged_give(struct forged *forged, const char *name);
 
-/* Finds the first record of a kind. */
+/* Finds the first record of a kind; that of a uid or gid. */
 char *forged_record(struct forged *forged, enum registry_kind kind);
+char *forged_record_of(
+    struct forged *forged, enum registry_kind kind, uint32_t id);
 
 #endif

@@ -292,39 +292,37 @@ START_TEST(temporary_file_is_opened_as_nobodys)
 }
 END_TEST
 
-/* Commits a change, of whose calls the one after so many others fails; tells
- * whether there was such a one. */
-static bool
-fails_at_call(enum fault_kind kind, size_t calls, enum extauth_err *ret_err,
-    struct extauth_error *error)
+/* Commits a change, of whose calls the one after so many others fails. */
+static struct fault_outcome
+commit_at(enum fault_kind kind, size_t calls)
 {
 	cleanup_change struct registry_change change = REGISTRY_CHANGE_NONE;
+	struct fault_outcome outcome = {0};
 
 	case_begin(&change);
 	change.contents.base->is_current = kind == FAULT_MEMORY;
 	case_add_numbered(&change, calls, FIRST_UID + 100 + (uint32_t)calls);
 	fault_begin(kind, calls, EIO);
-	*ret_err = registry_change_commit(&change, error);
-	return fault_end();
+	outcome.err = registry_change_commit(&change, &outcome.error);
+	outcome.has_failed = fault_end();
+	return outcome;
 }
 
 START_TEST(call_of_a_commit_that_fails_is_named)
 {
+	struct fault_outcome outcome;
 	unsigned random = 0;
 	size_t calls = 0;
-	bool failed = true;
 
 	case_setup();
-	while (failed) {
-		struct extauth_error error = {0};
-		enum extauth_err err;
-
-		failed = fails_at_call(FAULT_CALL, calls++, &err, &error);
-		ck_assert(err == (failed ? EXTAUTH_SYSTEM : EXTAUTH_OK));
-		ck_assert(
-		    strstr(error.text, ": Input/output error") || !failed);
-		random += strstr(error.text, "getrandom") != NULL;
-	}
+	do {
+		outcome = commit_at(FAULT_CALL, calls++);
+		ck_assert_int_eq(outcome.err,
+		    outcome.has_failed ? EXTAUTH_SYSTEM : EXTAUTH_OK);
+		ck_assert(strstr(outcome.error.text, ": Input/output error") ||
+		    !outcome.has_failed);
+		random += strstr(outcome.error.text, "getrandom") != NULL;
+	} while (outcome.has_failed);
 	/* One for each file. */
 	ck_assert_uint_eq(random, 2);
 	case_remove();
@@ -334,19 +332,17 @@ END_TEST
 /* Files that cannot be patched are made anew, if there is memory for that. */
 START_TEST(commit_without_memory_is_told_or_made_anew)
 {
+	struct fault_outcome outcome;
 	size_t calls = 0;
-	bool failed = true;
 
 	case_setup();
-	while (failed) {
-		struct extauth_error error = {0};
-		enum extauth_err err;
-
-		failed = fails_at_call(FAULT_MEMORY, calls++, &err, &error);
-		ck_assert(
-		    err == EXTAUTH_OK || (failed && err == EXTAUTH_NOMEM));
-		ck_assert((err == EXTAUTH_OK) == (error.text[0] == '\0'));
-	}
+	do {
+		outcome = commit_at(FAULT_MEMORY, calls++);
+		ck_assert(outcome.err == EXTAUTH_OK ||
+		    (outcome.has_failed && outcome.err == EXTAUTH_NOMEM));
+		ck_assert((outcome.err == EXTAUTH_OK) ==
+		    (outcome.error.text[0] == '\0'));
+	} while (outcome.has_failed);
 	ck_assert_uint_gt(calls, 5);
 	case_remove();
 }

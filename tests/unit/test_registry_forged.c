@@ -8,14 +8,6 @@
 #include "registry_restore.h"
 
 static enum extauth_err
-load(struct extauth_error *error)
-{
-	cleanup_contents struct registry_contents contents = {0};
-
-	return registry_contents_load(case_path("registry"), &contents, error);
-}
-
-static enum extauth_err
 open_only(void)
 {
 	cleanup_registry struct registry registry = {.fd = -1};
@@ -124,7 +116,7 @@ try_byte(const struct forged *good, size_t place, char byte)
 	err = walk();
 	ck_assert(err == EXTAUTH_NOTFOUND || err == EXTAUTH_UNAVAILABLE);
 	look_up();
-	err = load(NULL);
+	err = case_load(NULL);
 	ck_assert(err == EXTAUTH_OK || err == EXTAUTH_UNAVAILABLE);
 	if (err == EXTAUTH_OK)
 		change();
@@ -310,12 +302,12 @@ START_TEST(writer_takes_over_no_file_that_breaks_a_rule)
 			rule->place,
 		    rule->bytes, rule->value);
 		forged_give(&forged, "registry");
-		ck_assert_msg(
-		    load(&error) == EXTAUTH_UNAVAILABLE, "row %zu", number);
+		ck_assert_msg(case_load(&error) == EXTAUTH_UNAVAILABLE,
+		    "row %zu", number);
 		ck_assert_ptr_nonnull(strstr(error.text, "is damaged"));
 	}
 	forged_give(&good, "registry");
-	ck_assert_ok(load(NULL));
+	ck_assert_ok(case_load(NULL));
 	case_remove();
 }
 END_TEST

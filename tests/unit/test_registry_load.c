@@ -10,31 +10,6 @@
 
 static const uint32_t both_gids[] = {ADMINS_GID, EMPTY_GID};
 
-static enum extauth_err
-load(struct extauth_error *error)
-{
-	cleanup_contents struct registry_contents contents = {0};
-
-	return registry_contents_load(case_path("registry"), &contents, error);
-}
-
-/* Finds the record of a uid or gid. */
-static char *
-record_of(struct forged *forged, enum registry_kind kind, uint32_t id)
-{
-	size_t number;
-
-	for (number = 0; number < forged->count; number++) {
-		char *record = forged->bytes + forged->places[number];
-
-		if (record[RECORD_KIND] == (char)kind &&
-		    registry_get32(record + RECORD_NUMBER) == id)
-			return record;
-	}
-	ck_abort_msg("no record of %u", id);
-	return NULL;
-}
-
 /* A record that is not right is not passed over, though the header knows of
  * one less. */
 static const struct {
@@ -70,7 +45,8 @@ START_TEST(no_record_is_passed_over)
 		char *place;
 
 		forged = good;
-		place = record_of(&forged, rows[row].kind, rows[row].id) +
+		place =
+		    forged_record_of(&forged, rows[row].kind, rows[row].id) +
 		    rows[row].place;
 		if (rows[row].place == RECORD_KIND)
 			*place = (char)rows[row].value;
@@ -79,7 +55,7 @@ START_TEST(no_record_is_passed_over)
 		registry_put32(forged.bytes + rows[row].count, rows[row].left);
 		forged_give(&forged, "registry");
 		ck_assert_msg(
-		    load(NULL) == EXTAUTH_UNAVAILABLE, "row %zu", row);
+		    case_load(NULL) == EXTAUTH_UNAVAILABLE, "row %zu", row);
 	}
 	case_remove();
 }
@@ -102,13 +78,13 @@ START_TEST(every_group_of_every_user_must_be_there)
 	    registry_contents_change_user(&change.contents, &user, NULL));
 	case_commit(&change);
 	forged_take(&forged, "registry");
-	gid = record_of(&forged, REGISTRY_USER, LINKED_UID) + USER_FIXED_BYTES +
-	    sizeof(uint32_t);
+	gid = forged_record_of(&forged, REGISTRY_USER, LINKED_UID) +
+	    USER_FIXED_BYTES + sizeof(uint32_t);
 	ck_assert_uint_eq(registry_get32(gid), EMPTY_GID);
-	ck_assert_ok(load(NULL));
+	ck_assert_ok(case_load(NULL));
 	registry_put32(gid, EMPTY_GID + 77);
 	forged_give(&forged, "registry");
-	ck_assert_int_eq(load(NULL), EXTAUTH_UNAVAILABLE);
+	ck_assert_int_eq(case_load(NULL), EXTAUTH_UNAVAILABLE);
 	case_remove();
 }
 END_TEST
@@ -152,13 +128,13 @@ START_TEST(every_user_must_have_an_email)
 
 	case_setup();
 	forged_take(&forged, "registry");
-	record = record_of(&forged, REGISTRY_USER, FIRST_UID);
+	record = forged_record_of(&forged, REGISTRY_USER, FIRST_UID);
 	cut_email(record, 1);
 	forged_give(&forged, "registry");
-	ck_assert_ok(load(NULL));
+	ck_assert_ok(case_load(NULL));
 	cut_email(record, 0);
 	forged_give(&forged, "registry");
-	ck_assert_int_eq(load(NULL), EXTAUTH_UNAVAILABLE);
+	ck_assert_int_eq(case_load(NULL), EXTAUTH_UNAVAILABLE);
 	case_remove();
 }
 END_TEST
@@ -205,24 +181,19 @@ START_TEST(each_load_begins_an_epoch)
 }
 END_TEST
 
-/* Whichever allocation fails, it is told. */
 START_TEST(load_without_memory_is_told)
 {
-	bool failed = true;
-	size_t allocations;
+	struct fault_outcome outcome;
+	size_t allocations = 0;
 
 	case_setup();
-	for (allocations = 0; failed; allocations++) {
-		struct extauth_error error = {0};
-		enum extauth_err err;
-
-		fault_begin(FAULT_MEMORY, allocations, 0);
-		err = load(&error);
-		failed = fault_end();
-		ck_assert_int_eq(err, failed ? EXTAUTH_NOMEM : EXTAUTH_OK);
-		ck_assert(
-		    strstr(error.text, "out of memory") != NULL || !failed);
-	}
+	do {
+		outcome = fault_try(FAULT_MEMORY, allocations++, 0, case_load);
+		ck_assert_int_eq(outcome.err,
+		    outcome.has_failed ? EXTAUTH_NOMEM : EXTAUTH_OK);
+		ck_assert(strstr(outcome.error.text, "out of memory") != NULL ||
+		    !outcome.has_failed);
+	} while (outcome.has_failed);
 	ck_assert_uint_gt(allocations, 8);
 	case_remove();
 }
@@ -230,25 +201,21 @@ END_TEST
 
 START_TEST(load_of_which_a_call_fails_is_told)
 {
+	struct fault_outcome outcome;
 	unsigned random = 0;
 	size_t calls = 0;
-	bool failed = true;
 
 	case_setup();
-	while (failed) {
-		struct extauth_error error = {0};
-		enum extauth_err err;
-
-		fault_begin(FAULT_CALL, calls++, EIO);
-		err = load(&error);
-		failed = fault_end();
-		ck_assert((err == EXTAUTH_OK) == !failed);
-		ck_assert((error.text[0] == '\0') == !failed);
-		if (strncmp(error.text, "getrandom: ", 11) == 0) {
-			ck_assert_int_eq(err, EXTAUTH_SYSTEM);
+	do {
+		outcome = fault_try(FAULT_CALL, calls++, EIO, case_load);
+		ck_assert((outcome.err == EXTAUTH_OK) == !outcome.has_failed);
+		ck_assert(
+		    (outcome.error.text[0] == '\0') == !outcome.has_failed);
+		if (strncmp(outcome.error.text, "getrandom: ", 11) == 0) {
+			ck_assert_int_eq(outcome.err, EXTAUTH_SYSTEM);
 			random++;
 		}
-	}
+	} while (outcome.has_failed);
 	ck_assert_uint_eq(random, 1);
 	ck_assert_uint_gt(calls, 4);
 	case_remove();
@@ -258,23 +225,19 @@ END_TEST
 /* A signal only delays what is read. */
 START_TEST(reading_goes_on_after_a_signal)
 {
+	cleanup_registry struct registry registry = {.fd = -1};
+	struct fault_outcome outcome;
 	size_t calls = 0;
 	size_t went_on = 0;
-	bool failed = true;
 	char byte = '\0';
 
 	case_setup();
-	while (failed) {
-		enum extauth_err err;
-
-		fault_begin(FAULT_CALL, calls++, EINTR);
-		err = load(NULL);
-		failed = fault_end();
-		went_on += failed && err == EXTAUTH_OK;
-	}
+	do {
+		outcome = fault_try(FAULT_CALL, calls++, EINTR, case_load);
+		went_on += outcome.has_failed && outcome.err == EXTAUTH_OK;
+	} while (outcome.has_failed);
 	/* The header twice, and the rest once. */
 	ck_assert_uint_eq(went_on, 3);
-	cleanup_registry struct registry registry = {.fd = -1};
 	case_open("registry", &registry);
 	ck_assert_ok(registry_read_at(registry.fd, 1, &byte, 1));
 	ck_assert_int_ne(byte, '\0');

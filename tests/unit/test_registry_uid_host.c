@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +9,6 @@
 
 #include "fault.h"
 #include "registry_case.h"
-
-static void
-hide_mounts(void)
-{
-	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
-}
 
 static void
 write_text(const char *path, const char *text)
@@ -42,13 +34,22 @@ show_text(const char *path, const char *text)
 	ck_assert_int_eq(unlink(name), 0);
 }
 
+/* Where this process alone sees no other file than those that it makes. */
+static void
+hide_proc(void)
+{
+	unit_hide_mounts();
+	ck_assert_int_eq(mount("tmpfs", "/proc", "tmpfs", 0, NULL), 0);
+	ck_assert_int_eq(mkdir("/proc/self", 0755), 0);
+}
+
 START_TEST(host_accounts_are_never_given_out)
 {
 	cleanup_uid_rules struct registry_uid_rules rules = {0};
 	cleanup_contents struct registry_contents contents = {0};
 	struct extauth_error error = {0};
 
-	hide_mounts();
+	unit_hide_mounts();
 	show_text("/etc/passwd",
 	    "root:x:0:0:root:/root:/bin/sh\n+\n::\nbob:x:188766:188768::/:\n"
 	    "eve:x:99999999999:1a:::\ncut:x:188769");
@@ -73,9 +74,7 @@ START_TEST(user_namespace_has_its_own_numbers)
 	cleanup_contents struct registry_contents contents = {0};
 	struct extauth_error error = {0};
 
-	hide_mounts();
-	ck_assert_int_eq(mount("tmpfs", "/proc", "tmpfs", 0, NULL), 0);
-	ck_assert_int_eq(mkdir("/proc/self", 0755), 0);
+	hide_proc();
 	write_text("/proc/self/uid_map", "0 0 1\n120000 5 2\n");
 	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, &error));
 	ck_assert_uint_eq(case_allocate(&contents, &rules, "1"), 120000);
@@ -97,7 +96,7 @@ START_TEST(file_that_breaks_off_is_told)
 	static const char *const paths[] = {"/etc/group", "/etc/passwd"};
 	size_t number;
 
-	hide_mounts();
+	unit_hide_mounts();
 	for (number = 0; number < 2; number++) {
 		cleanup_uid_rules struct registry_uid_rules rules = {0};
 		struct extauth_error error = {0};
@@ -124,7 +123,7 @@ START_TEST(numbers_of_accounts_stand_in_two_fields)
 	static const uint32_t taken[] = {6, 900, 901, 2002, 3003, UINT32_MAX};
 	cleanup_uid_rules struct registry_uid_rules rules = {0};
 
-	hide_mounts();
+	unit_hide_mounts();
 	show_text("/etc/passwd",
 	    "a:1001:2002:3003:4004:/:\nb:x: 5005:+6006:7007:/:\n"
 	    "c:x:-5:x8:8:/:\nd:x:901:0900:9:/:\n"
@@ -141,7 +140,7 @@ START_TEST(host_without_accounts_has_no_numbers)
 	cleanup_uid_rules struct registry_uid_rules rules = {0};
 	cleanup_contents struct registry_contents contents = {0};
 
-	hide_mounts();
+	unit_hide_mounts();
 	show_text("/etc/passwd", "");
 	show_text("/etc/group", "\n");
 	ck_assert_ok(registry_uid_rules_load(100000, 200000, &rules, NULL));
@@ -174,9 +173,7 @@ START_TEST(number_outside_of_the_map_does_not_exist)
 	cleanup_contents struct registry_contents contents = {0};
 	size_t number;
 
-	hide_mounts();
-	ck_assert_int_eq(mount("tmpfs", "/proc", "tmpfs", 0, NULL), 0);
-	ck_assert_int_eq(mkdir("/proc/self", 0755), 0);
+	hide_proc();
 	for (number = 0; number < sizeof(wrong) / sizeof(*wrong); number++)
 		ck_assert_int_eq(
 		    load_mapped(&rules, wrong[number]), EXTAUTH_UNAVAILABLE);
@@ -199,12 +196,12 @@ START_TEST(number_outside_of_the_map_does_not_exist)
 END_TEST
 
 static enum extauth_err
-load_and_reserve(void)
+load_and_reserve(struct extauth_error *error)
 {
 	static const uint32_t kept[] = {100009};
 	cleanup_uid_rules struct registry_uid_rules rules = {0};
 	enum extauth_err err =
-	    registry_uid_rules_load(100000, 200000, &rules, NULL);
+	    registry_uid_rules_load(100000, 200000, &rules, error);
 
 	return err == EXTAUTH_OK ? registry_uid_rules_reserve(&rules, kept, 1)
 				 : err;
@@ -222,18 +219,15 @@ START_TEST(rules_that_cannot_be_read_are_told)
 	size_t row;
 
 	for (row = 0; row < 2; row++) {
-		bool failed = true;
-		size_t calls;
+		struct fault_outcome outcome;
+		size_t calls = 0;
 
-		for (calls = 0; failed; calls++) {
-			enum extauth_err err;
-
-			fault_begin(rows[row].kind, calls, EMFILE);
-			err = load_and_reserve();
-			failed = fault_end();
-			ck_assert_int_eq(
-			    err, failed ? rows[row].err : EXTAUTH_OK);
-		}
+		do {
+			outcome = fault_try(
+			    rows[row].kind, calls++, EMFILE, load_and_reserve);
+			ck_assert_int_eq(outcome.err,
+			    outcome.has_failed ? rows[row].err : EXTAUTH_OK);
+		} while (outcome.has_failed);
 		ck_assert_uint_gt(calls, rows[row].least);
 	}
 }

@@ -187,7 +187,7 @@ START_TEST(every_removed_user_counts_for_the_highest)
 }
 END_TEST
 
-START_TEST(range_that_is_full_is_looked_over_once)
+START_TEST(range_that_is_full_is_told)
 {
 	struct registry_uid_rules rules = case_open_rules(100000, 100009);
 	cleanup_contents struct registry_contents contents = {0};
@@ -305,7 +305,7 @@ main(void)
 	    runs_that_touch_become_one,
 	    run_takes_up_those_that_it_meets,
 	    every_removed_user_counts_for_the_highest,
-	    range_that_is_full_is_looked_over_once,
+	    range_that_is_full_is_told,
 	    first_user_counts_for_the_highest_as_the_last,
 	    last_number_of_the_range_counts,
 	    number_that_is_kept_is_for_who_claims_it,

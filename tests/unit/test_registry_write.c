@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,8 +304,7 @@ make_disk(void)
 	unsigned number;
 
 	case_make_directory();
-	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
+	unit_hide_mounts();
 	ck_assert_int_eq(
 	    mount("tmpfs", case_directory(), "tmpfs", 0, "mode=0755,size=256k"),
 	    0);

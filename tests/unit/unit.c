@@ -2,9 +2,11 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 /* A test has fewer open. */
@@ -46,6 +48,14 @@ unit_fork(void)
 		if (fcntl(fd, F_GETFD) >= 0)
 			(void)dup2(null, fd);
 	return 0;
+}
+
+void
+unit_hide_mounts(void)
+{
+	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+	ck_assert_int_eq(
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 }
 
 bool

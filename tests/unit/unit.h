@@ -20,6 +20,9 @@ int unit_run(const char *name, const TTest *const *tests);
  * or be cut by its end. It keeps the standard descriptors alone. */
 pid_t unit_fork(void);
 
+/* Lets mounts from now on be this process's alone. Needs root. unshare(2). */
+void unit_hide_mounts(void);
+
 /* Tells whether there is memory at an address. mincore(2). */
 bool unit_is_mapped(void *address);
 
