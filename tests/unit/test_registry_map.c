@@ -282,8 +282,8 @@ least_room(const struct registry *registry, enum registry_kind kind,
 	return 0;
 }
 
-/* Both kinds, at each place. Of a group alice and bob have their places, and what
- * begins and ends the list. */
+/* Both kinds, at each place. Of a group alice and bob have their places, and
+ * what begins and ends the list. */
 static void
 assert_least_room(const struct registry *registry, size_t member_bytes)
 {
