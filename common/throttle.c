@@ -290,8 +290,9 @@ throttle_take_forgot(const char *directory, uint32_t uid)
 	if (fd < 0)
 		return false;
 	if (pread(fd, &mark, sizeof(mark), 0) == (ssize_t)sizeof(mark) &&
-	    mark.magic == FORGOT_MAGIC && mark.taken_ms >= 0 &&
-	    mark.taken_ms <= now_ms && now_ms - mark.taken_ms < FORGOT_MS)
+	    mark.magic == FORGOT_MAGIC &&
+	    throttle_mark_is_past(mark.taken_ms, now_ms) &&
+	    now_ms - mark.taken_ms < FORGOT_MS)
 		return false;
 	mark.magic = FORGOT_MAGIC;
 	mark.taken_ms = now_ms;

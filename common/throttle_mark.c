@@ -9,18 +9,23 @@
 #define REPEAT_MS 5000
 
 bool
+throttle_mark_is_past(int64_t time_ms, int64_t now_ms)
+{
+	return time_ms >= 0 && time_ms <= now_ms;
+}
+
+bool
 throttle_mark_is_sound(const struct throttle_mark *mark, int64_t now_ms)
 {
 	uint32_t i;
 
 	if (mark->magic != THROTTLE_MARK_MAGIC ||
-	    mark->count > THROTTLE_TRIES_MAX || mark->paused_since_ms < 0 ||
-	    mark->paused_since_ms > now_ms || mark->password_ms < 0 ||
-	    mark->password_ms > now_ms)
+	    mark->count > THROTTLE_TRIES_MAX ||
+	    !throttle_mark_is_past(mark->paused_since_ms, now_ms) ||
+	    !throttle_mark_is_past(mark->password_ms, now_ms))
 		return false;
 	for (i = 0; i < mark->count; i++)
-		if (mark->tries[i].time_ms < 0 ||
-		    mark->tries[i].time_ms > now_ms)
+		if (!throttle_mark_is_past(mark->tries[i].time_ms, now_ms))
 			return false;
 	return true;
 }

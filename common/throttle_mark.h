@@ -27,6 +27,10 @@ struct throttle_mark {
 	int64_t password_ms; /* when it was refused; 0 = none is kept */
 };
 
+/* Tells whether a time that was read has been: none is before the clock began,
+ * or still to come. What passes is subtracted without overflow. */
+bool throttle_mark_is_past(int64_t time_ms, int64_t now_ms);
+
 /* Tells whether a mark that was read can be one of now. */
 bool throttle_mark_is_sound(const struct throttle_mark *mark, int64_t now_ms);
 
