@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "throttle.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include "buffer.h"
 #include "throttle_case.h"
 
 static const struct throttle_limits unlimited = {0, 600000, 300000};
@@ -196,29 +194,6 @@ START_TEST(one_reset_mail_in_ten_minutes)
 }
 END_TEST
 
-/* A time that no clock had, and one that is still to come. */
-START_TEST(reset_mail_of_an_odd_time_counts_not)
-{
-	static const int64_t times[] = {
-	    -1, INT64_MIN, INT64_MIN + 6, INT64_MAX, (int64_t)1 << 60};
-	cleanup_place struct throttle_place place = throttle_case_make();
-	char path[128];
-	size_t number;
-
-	throttle_case_path(&place, "2000200001.forgot", path);
-	ck_assert(throttle_take_forgot(place.directory, CASE_UID));
-	for (number = 0; number < sizeof(times) / sizeof(*times); number++) {
-		cleanup_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-		ck_assert_int_eq(pwrite(fd, &times[number],
-				     sizeof(times[number]), sizeof(uint64_t)),
-		    sizeof(times[number]));
-		ck_assert(throttle_take_forgot(place.directory, CASE_UID));
-		ck_assert(!throttle_take_forgot(place.directory, CASE_UID));
-	}
-}
-END_TEST
-
 int
 main(void)
 {
@@ -233,7 +208,6 @@ main(void)
 	    limit_beyond_the_room_pauses_when_that_is_full,
 	    success_forgets_the_refusals,
 	    one_reset_mail_in_ten_minutes,
-	    reset_mail_of_an_odd_time_counts_not,
 	    NULL,
 	};
 

@@ -61,17 +61,18 @@ START_TEST(links_are_not_followed)
 }
 END_TEST
 
+/* Writes eight bytes into a file. */
 static void
-spoil(const struct throttle_place *place, off_t offset, const char *bytes,
-    size_t length)
+spoil(const struct throttle_place *place, const char *name, off_t offset,
+    const void *bytes)
 {
 	cleanup_fd int fd = -1;
 	char path[128];
 
-	throttle_case_path(place, "2000200001", path);
+	throttle_case_path(place, name, path);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(pwrite(fd, bytes, length, offset), (ssize_t)length);
+	ck_assert_int_eq(pwrite(fd, bytes, 8, offset), 8);
 }
 
 START_TEST(damaged_mark_counts_as_none)
@@ -96,10 +97,28 @@ START_TEST(damaged_mark_counts_as_none)
 		ck_assert_int_eq(
 		    throttle_case_ask(&place, &throttle_case_brief, "1"),
 		    THROTTLE_REPEATED);
-		spoil(&place, damages[i].offset, damages[i].bytes, 8);
+		spoil(
+		    &place, "2000200001", damages[i].offset, damages[i].bytes);
 		ck_assert_int_eq(
 		    throttle_case_ask(&place, &throttle_case_brief, "1"),
 		    THROTTLE_PASS);
+	}
+}
+END_TEST
+
+/* A time that no clock had, and one that is still to come. */
+START_TEST(reset_mail_of_an_odd_time_counts_not)
+{
+	static const int64_t times[] = {
+	    -1, INT64_MIN, INT64_MIN + 6, INT64_MAX, (int64_t)1 << 60};
+	cleanup_place struct throttle_place place = throttle_case_make();
+	size_t i;
+
+	ck_assert(throttle_take_forgot(place.directory, CASE_UID));
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		spoil(&place, "2000200001.forgot", 8, &times[i]);
+		ck_assert(throttle_take_forgot(place.directory, CASE_UID));
+		ck_assert(!throttle_take_forgot(place.directory, CASE_UID));
 	}
 }
 END_TEST
@@ -184,6 +203,7 @@ main(void)
 	    directory_that_others_may_write_is_not_used,
 	    links_are_not_followed,
 	    damaged_mark_counts_as_none,
+	    reset_mail_of_an_odd_time_counts_not,
 	    held_lock_is_a_pause_and_no_long_wait,
 	    limit_on_the_size_of_files_sends_nothing,
 	    concurrent_refusals_are_all_counted,
