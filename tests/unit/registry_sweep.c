@@ -27,43 +27,38 @@ prepare(void)
 	case_commit(&change);
 }
 
-static enum extauth_err
-run_scene(const struct scene *scene, enum fault_kind kind, size_t after,
-    int number, bool *ret_is_hit)
+static struct fault_outcome
+run_scene(
+    const struct scene *scene, enum fault_kind kind, size_t after, int number)
 {
-	struct extauth_error error = {0};
-	enum extauth_err err;
+	struct fault_outcome outcome;
 
 	prepare();
-	fault_begin(kind, after, number);
-	err = scene->run(&error);
-	*ret_is_hit = fault_end();
+	outcome = fault_try(kind, after, number, scene->run);
 	ck_assert(!is_wrong);
-	if (err != EXTAUTH_OK)
-		ck_assert_msg(*ret_is_hit, "%s", error.text);
-	if (err != EXTAUTH_OK)
-		ck_assert_str_ne(error.text, "");
-	scene->check(err);
+	if (outcome.err != EXTAUTH_OK) {
+		ck_assert_msg(outcome.has_failed, "%s", outcome.error.text);
+		ck_assert_str_ne(outcome.error.text, "");
+	}
+	scene->check(outcome.err);
 	case_remove();
-	return err;
+	return outcome;
 }
 
 void
 sweep(const struct scene *scene, enum fault_kind kind, int number)
 {
-	size_t after;
+	struct fault_outcome outcome;
+	size_t after = 0;
 	size_t failures = 0;
-	bool is_hit = true;
 
-	for (after = 0; is_hit; after++) {
-		enum extauth_err err =
-		    run_scene(scene, kind, after, number, &is_hit);
-
-		failures += err != EXTAUTH_OK;
-		if (kind == FAULT_SHORT)
-			ck_assert_int_eq(err, EXTAUTH_OK);
+	do {
 		ck_assert_uint_lt(after, FAULTS_MAX);
-	}
+		outcome = run_scene(scene, kind, after++, number);
+		failures += outcome.err != EXTAUTH_OK;
+		if (kind == FAULT_SHORT)
+			ck_assert_int_eq(outcome.err, EXTAUTH_OK);
+	} while (outcome.has_failed);
 	ck_assert_uint_gt(after, scene->least[kind]);
 	ck_assert(kind == FAULT_SHORT || failures > 0);
 }
