@@ -26,15 +26,20 @@ def read_equivalent():
     return found
 
 
+@functools.lru_cache(maxsize=None)
+def lines_of(original):
+    return [" ".join(line.split()) for line in original.split("\n")]
+
+
 def line_of(original, mutant):
-    return " ".join(original.split("\n")[mutant.line - 1].split())
+    return lines_of(original)[mutant.line - 1]
 
 
 @functools.lru_cache(maxsize=None)
 def names_of(original):
     """Returns for each line the names that mean it alone: its text, or if that
     stands there twice with one or two of those before it."""
-    lines = [" ".join(one.split()) for one in original.split("\n")]
+    lines = lines_of(original)
     found = [[] for _ in lines]
     for count in range(1, 4):
         names = [" // ".join(lines[max(0, end - count):end])
